@@ -1,0 +1,1 @@
+"""FactoAuto: a shop whose shelves fill themselves."""
