@@ -1,0 +1,158 @@
+"""The only reader of the environment: every setting, validated whole, once, at start.
+
+What ``factoauto up`` makes for a local shop lies in ``FACTOAUTO_VAR_DIR``: a secret is looked up in
+``FACTOAUTO_X``, in the file that ``FACTOAUTO_X_FILE`` names, and in the file ``x`` there; first found wins.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SECRET_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "FACTOAUTO_DATABASE_URL")
+LOCAL_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "AWS_ENDPOINT_URL")
+
+
+class WrongSettings(Exception):
+    """A setting is missing or wrong; the text has one line for each, with what it should be."""
+
+
+def _split(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _http_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+QueueName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+
+
+class Settings(BaseSettings):
+    """What the environment says, with the defaults of a laptop. Times are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FACTOAUTO_", frozen=True, extra="ignore", env_ignore_empty=True, validate_default=True
+    )
+
+    var_dir: Path = Path("var")
+    database_url: str = Field(
+        default_factory=lambda data: f"sqlite:///{data['var_dir'] / 'factoauto.db'}", repr=False
+    )
+    host: str = "127.0.0.1"
+    backend_port: Port = 8000
+    factory_port: Port = 8001
+    dashboard_port: Port = 8501
+    aws_port: Port = 4566
+    backend_workers: int = Field(default=1, ge=1, le=64)
+    backend_threads: int = Field(default=16, ge=1, le=512)
+
+    aws_endpoint_url: str = Field(default="", validation_alias="AWS_ENDPOINT_URL")
+    aws_access_key_id: str = Field(default="", validation_alias="AWS_ACCESS_KEY_ID", repr=False)
+    aws_region: str = Field(
+        default="ap-northeast-2", validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION")
+    )
+    topic_name: QueueName = "stock-empty"
+    queue_name: QueueName = "stock-queue"
+    dead_letter_queue_name: QueueName = "stock-dead-letter-queue"
+
+    factory_url: HttpUrl = Field(default_factory=lambda data: _loopback(data, "factory_port"))
+    factory_timeout_seconds: float = Field(default=10, gt=0, le=60)
+    public_url: HttpUrl = Field(default_factory=lambda data: _loopback(data, "backend_port"))
+    backend_url: HttpUrl = Field(default_factory=lambda data: data["public_url"])
+    requester: str = Field(default="부산도너츠", min_length=1, max_length=99)
+    requester_tel: str = Field(default="", max_length=40)
+
+    callback_secrets: CommaSeparated = Field(default=(), repr=False)
+    operator_token: CommaSeparated = Field(default=(), repr=False)
+
+    max_purchase_quantity: int = Field(default=100, ge=1, le=1_000_000)
+    sweep_seconds: float = Field(default=10, gt=0)
+    overdue_seconds: float = Field(default=120, gt=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    simulator: bool = False
+
+    @field_validator("callback_secrets")
+    @classmethod
+    def _long_enough(cls, secrets: tuple[str, ...]) -> tuple[str, ...]:
+        if any(len(secret) < 16 for secret in secrets):
+            raise ValueError("each secret must have 16 characters or more")
+        return secrets
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "mysql+pymysql://")):
+            raise ValueError("must begin with sqlite:/// or mysql+pymysql://")
+        return url
+
+    def operators(self) -> dict[str, str]:
+        """Token to actor: an entry ``name:token`` names its actor, a bare token is ``operator``."""
+        named = (entry.rpartition(":") for entry in self.operator_token)
+        return {token: name or "operator" for name, _, token in named}
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        WrongSettings: a variable is wrong; the text names each and what it should be.
+    """
+    try:
+        return Settings(**_from_files(os.environ))
+    except ValidationError as error:
+        raise WrongSettings("\n".join(_explain(problem) for problem in error.errors())) from None
+
+
+def require_callback_secrets(settings: Settings) -> None:
+    """Refuse to start without the secret that signs callbacks.
+
+    Raises:
+        WrongSettings: no callback secret is configured.
+    """
+    if not settings.callback_secrets:
+        raise WrongSettings(
+            "FACTOAUTO_CALLBACK_SECRETS: is not set; `factoauto up` makes one, or set your own of 16 "
+            "characters or more"
+        )
+
+
+def _loopback(data: Mapping[str, Any], port: str) -> str:
+    return f"http://{data.get('host')}:{data.get(port)}"
+
+
+def _from_files(environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    var_dir = Path(environment.get("FACTOAUTO_VAR_DIR") or "var")
+    for variable in {*SECRET_FILES, *LOCAL_FILES}:
+        name = variable.removeprefix("FACTOAUTO_").lower()
+        field = variable if variable.startswith("AWS") else name
+        if variable in environment:
+            continue
+        if path := environment.get(f"{variable}_FILE"):
+            found[field] = _read(variable, Path(path))
+        elif variable in LOCAL_FILES and (var_dir / name).is_file():
+            found[field] = _read(variable, var_dir / name)
+    return found
+
+
+def _read(variable: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise WrongSettings(f"{variable}: {path} cannot be read: {error.strerror}") from error
+
+
+def _explain(problem: Any) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else "settings"
+    variable = name if name.isupper() else f"FACTOAUTO_{name.upper()}"
+    shown = "" if variable in SECRET_FILES else f" (it is {problem['input']!r})"
+    return f"{variable}: {problem['msg'].removeprefix('Value error, ')}{shown}"
