@@ -21,7 +21,9 @@ class WrongSettings(Exception):
 
 
 def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _http_url(value: str) -> str:
@@ -109,7 +111,8 @@ def load() -> Settings:
     try:
         return Settings(**_from_files(os.environ))
     except ValidationError as error:
-        raise WrongSettings("\n".join(_explain(problem) for problem in error.errors())) from None
+        own = [problem for problem in error.errors() if problem["type"] != "default_factory_not_called"]
+        raise WrongSettings("\n".join(_explain(problem) for problem in own)) from None
 
 
 def require_callback_secrets(settings: Settings) -> None:
