@@ -1,0 +1,159 @@
+"""A throw-away MariaDB server: its own data, its own port, no trace on the machine."""
+
+import getpass
+import itertools
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from tests.servers.ports import free_port
+from tests.servers.process import ServerProcess
+from tests.servers.waiting import wait_until
+
+_USER = "factoauto"
+_PASSWORD = "only-for-tests"
+_CREATE_USER = (
+    f"CREATE USER IF NOT EXISTS '{_USER}'@'127.0.0.1' IDENTIFIED BY '{_PASSWORD}';\n"
+    f"GRANT ALL ON *.* TO '{_USER}'@'127.0.0.1';\n"
+)
+_OPTIONS = (
+    "--bind-address=127.0.0.1",
+    "--skip-name-resolve",
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+    "--innodb-flush-log-at-trx-commit=1",
+    "--innodb-buffer-pool-size=64M",
+    "--innodb-log-file-size=32M",
+    "--innodb-fast-shutdown=2",  # leaves the rest to recovery, which reads the log: nothing committed is lost
+    "--max-connections=400",
+)
+_INSTALL = """\
+the tests need a MariaDB server, and found no {program}. Install it and run them again:
+    Debian, Ubuntu:  apt-get install --no-install-recommends mariadb-server
+    Fedora:          dnf install mariadb-server
+    macOS:           brew install mariadb
+Nothing of an installed server is used but its programs: no need to start or configure it."""
+
+
+@dataclass
+class MariaDB:
+    """A running server. Made by ``MariaDB.start()``, ended by ``stop()``."""
+
+    folder: Path
+    port: int
+    process: ServerProcess
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @classmethod
+    def start(cls) -> "MariaDB":
+        """Install a server's data into a temporary folder and start it; returns when it answers."""
+        _program("mariadbd")
+        folder = Path(tempfile.mkdtemp(prefix="factoauto-db-"))
+        (folder / "init.sql").write_text(_CREATE_USER, encoding="utf-8")
+        _install_data(folder=folder)
+        port = free_port()
+        server = cls(folder=folder, port=port, process=_start_process(folder=folder, port=port))
+        server._wait_until_ready()
+        return server
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of a database on this server."""
+        return f"mysql+pymysql://{_USER}:{_PASSWORD}@127.0.0.1:{self.port}/{database}?charset=utf8mb4"
+
+    def create_database(self) -> str:
+        """Make a fresh, empty utf8mb4 database; returns its SQLAlchemy URL."""
+        database = f"test_{next(self._numbers)}"
+        self.query(f"CREATE DATABASE {database} CHARACTER SET utf8mb4")
+        return self.url(database)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one statement on a connection of its own, outside the databases of tests; returns its rows.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: the server does not answer.
+        """
+        engine = sqlalchemy.create_engine(self.url(""), poolclass=sqlalchemy.NullPool)
+        with engine.connect() as connection:
+            result = connection.exec_driver_sql(sql)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    def kill(self) -> None:
+        """End the server as a power cut would. ``restart()`` brings it back with what was committed."""
+        self.process.kill()
+
+    def restart(self) -> None:
+        """Stop the server if it runs, and start it on the same data and port; returns when it answers."""
+        self.process.stop()
+        self.process = _start_process(folder=self.folder, port=self.port)
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """End the server and delete its data."""
+        self.process.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _wait_until_ready(self) -> None:
+        try:
+            wait_until(self._answers, seconds=30, what=f"MariaDB to answer on port {self.port}")
+        except BaseException:
+            self.process.stop()
+            raise
+
+    def _answers(self) -> bool:
+        if self.process.exit_code is not None:
+            raise AssertionError(f"MariaDB ended with {self.process.exit_code}:\n{self.process.output}")
+        try:
+            self.query("SELECT 1")
+        except sqlalchemy.exc.OperationalError:
+            return False
+        return True
+
+
+def _program(name: str) -> str:
+    # Debian puts the server into a folder that is not on the PATH of everybody.
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    if path is None:
+        pytest.fail(_INSTALL.format(program=name), pytrace=False)
+    return path
+
+
+def _install_data(*, folder: Path) -> None:
+    finished = subprocess.run(
+        [
+            _program("mariadb-install-db"),
+            "--no-defaults",
+            f"--user={getpass.getuser()}",
+            f"--datadir={folder / 'data'}",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if finished.returncode != 0:
+        pytest.fail(f"mariadb-install-db: {finished.stdout.decode(errors='replace')}", pytrace=False)
+
+
+def _start_process(*, folder: Path, port: int) -> ServerProcess:
+    return ServerProcess(
+        [
+            _program("mariadbd"),
+            "--no-defaults",
+            f"--user={getpass.getuser()}",
+            f"--datadir={folder / 'data'}",
+            f"--socket={folder / 's'}",
+            f"--pid-file={folder / 'pid'}",
+            f"--init-file={folder / 'init.sql'}",
+            f"--port={port}",
+            *_OPTIONS,
+        ],
+        log=folder / "log",
+        folder_of_its_own=folder,
+    )
