@@ -1,0 +1,66 @@
+"""SQLAlchemy engines, each database set so that what is answered is on disk."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+from backend.store.unit_of_work import READ_ONLY
+
+LOCK_WAIT_SECONDS = 10
+CONNECT_SECONDS = 3
+ANSWER_SECONDS = 20
+
+
+def make_engine(*, database_url: str, connections: int) -> Engine:
+    """An engine with at most ``connections`` connections.
+
+    Args:
+        database_url: a SQLAlchemy URL of SQLite or ``mysql+pymysql``.
+        connections: size of the pool.
+    """
+    if make_url(database_url).get_backend_name() == "sqlite":
+        return _make_sqlite_engine(database_url=database_url, connections=connections)
+    return create_engine(
+        database_url,
+        isolation_level="READ COMMITTED",
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=LOCK_WAIT_SECONDS,
+        pool_recycle=1800,
+        connect_args={
+            "charset": "utf8mb4",
+            "connect_timeout": CONNECT_SECONDS,
+            "read_timeout": ANSWER_SECONDS,
+            "write_timeout": ANSWER_SECONDS,
+            "init_command": f"SET innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}, time_zone = '+00:00'",
+        },
+    )
+
+
+def _make_sqlite_engine(*, database_url: str, connections: int) -> Engine:
+    engine = create_engine(
+        database_url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=LOCK_WAIT_SECONDS,
+        # None: the driver begins nothing by itself, so that our BEGIN says which lock it wants.
+        connect_args={"timeout": LOCK_WAIT_SECONDS, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and writes later can be refused it."""
+    read_only = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,87 @@
+"""Statements on the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select
+
+from backend.domain.movement import Kind, Movement
+from backend.store.tables import product, stock_movement
+from backend.store.unit_of_work import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A product whose shelf is not what its ledger says. Quantities are units."""
+
+    sku: str
+    on_hand: int
+    ledger: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMovement:
+    """A line to write. ``quantity`` is signed units."""
+
+    sku: str
+    quantity: int
+    on_hand_after: int
+    kind: Kind
+    reference: str | None
+    actor: str
+    reason: str | None = None
+
+
+def add_movements(transaction: Transaction, added: Sequence[NewMovement], *, now: datetime) -> None:
+    """Write lines in the given order."""
+    transaction.execute(
+        insert(stock_movement),
+        [
+            {
+                "sku": one.sku,
+                "quantity": one.quantity,
+                "on_hand_after": one.on_hand_after,
+                "kind": one.kind.value,
+                "reference": one.reference,
+                "actor": one.actor,
+                "reason": one.reason,
+                "created_at": now,
+            }
+            for one in added
+        ],
+    )
+
+
+def list_movements(transaction: Transaction, sku: str, *, before: int | None, limit: int) -> list[Movement]:
+    """At most ``limit`` lines of a product, newest first, those older than line ``before``."""
+    statement = select(stock_movement).where(stock_movement.c.sku == sku)
+    if before is not None:
+        statement = statement.where(stock_movement.c.id < before)
+    statement = statement.order_by(stock_movement.c.id.desc()).limit(limit)
+    return [_read(row) for row in transaction.execute(statement)]
+
+
+def list_drift(transaction: Transaction) -> list[Drift]:
+    """Every product whose ``on_hand`` is not the sum of its movements."""
+    ledger = (
+        select(stock_movement.c.sku, func.sum(stock_movement.c.quantity).label("total"))
+        .group_by(stock_movement.c.sku)
+        .subquery()
+    )
+    total = func.coalesce(ledger.c.total, 0)
+    statement = (
+        select(product.c.sku, product.c.on_hand, total.label("ledger"))
+        .outerjoin(ledger, ledger.c.sku == product.c.sku)
+        .where(product.c.on_hand != total)
+        .order_by(product.c.sku)
+    )
+    return [
+        Drift(sku=row.sku, on_hand=row.on_hand, ledger=int(row.ledger))
+        for row in transaction.execute(statement)
+    ]
+
+
+def _read(row: Row[Any]) -> Movement:
+    return Movement(**{**row._mapping, "kind": Kind(row.kind)})

@@ -1,0 +1,80 @@
+"""Statements on products and their shelves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from backend.domain.product import Product
+from backend.store.tables import product
+from backend.store.unit_of_work import Transaction
+
+
+class ShelfTooLow(Exception):
+    """A write would have taken more than there is: the shelf was not locked before it was read."""
+
+
+def get_product(transaction: Transaction, sku: str) -> Product | None:
+    """One product, or None."""
+    row = transaction.execute(select(product).where(product.c.sku == sku)).one_or_none()
+    return _read(row) if row else None
+
+
+def lock_products(transaction: Transaction, skus: Iterable[str]) -> dict[str, Product]:
+    """The products there are of these, locked until the transaction ends, always in the same order."""
+    statement = select(product).where(product.c.sku.in_(sorted(set(skus)))).order_by(product.c.sku)
+    return {row.sku: _read(row) for row in transaction.execute(statement.with_for_update())}
+
+
+def lock_product(transaction: Transaction, sku: str) -> Product | None:
+    """One product, locked until the transaction ends, or None."""
+    return lock_products(transaction, [sku]).get(sku)
+
+
+def move_on_hand(transaction: Transaction, *, sku: str, quantity: int, now: datetime) -> None:
+    """Add ``quantity`` units (negative: take) to a locked shelf.
+
+    Raises:
+        ShelfTooLow: there are not that many to take; nothing is taken.
+    """
+    statement = (
+        update(product)
+        .where(product.c.sku == sku, product.c.on_hand >= -quantity)
+        .values(on_hand=product.c.on_hand + quantity, updated_at=now)
+    )
+    if transaction.execute(statement).rowcount != 1:
+        raise ShelfTooLow(sku)
+
+
+def add_product(transaction: Transaction, added: Product) -> None:
+    """Insert a product.
+
+    Raises:
+        UniqueViolation: the sku is taken (raised by the unit of work).
+    """
+    transaction.execute(insert(product).values({name: getattr(added, name) for name in product.c.keys()}))  # noqa: SIM118
+
+
+def change_product(transaction: Transaction, sku: str, changes: dict[str, Any]) -> None:
+    """Set columns of a locked product."""
+    transaction.execute(update(product).where(product.c.sku == sku).values(changes))
+
+
+def list_products(
+    transaction: Transaction, *, after: str = "", limit: int, with_archived: bool = False
+) -> list[Product]:
+    """At most ``limit`` products in order of sku, those after ``after``."""
+    statement = select(product).where(product.c.sku > after).order_by(product.c.sku).limit(limit)
+    if not with_archived:
+        statement = statement.where(product.c.archived_at.is_(None))
+    return [_read(row) for row in transaction.execute(statement)]
+
+
+def has_products(transaction: Transaction) -> bool:
+    """Whether there is any product."""
+    return transaction.execute(select(product.c.sku).limit(1)).first() is not None
+
+
+def _read(row: Row[Any]) -> Product:
+    return Product(**row._mapping)

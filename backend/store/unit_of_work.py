@@ -1,0 +1,153 @@
+"""Transactions: one ``with`` is one transaction, made for the call, rolled back unless committed.
+
+What the database driver raises is told apart here, once: what another attempt may mend
+(``DatabaseUnavailable``), an answer to COMMIT that never came (``CommitUncertain``), and a key that is taken
+(``UniqueViolation``).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+READ_ONLY = "factoauto_read_only"
+
+# https://mariadb.com/kb/en/mariadb-error-codes/: too many connections, shutting down, lock wait timeout,
+# deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server.
+TRANSIENT_MYSQL_CODES = frozenset(
+    {1040, 1053, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014}
+)
+DUPLICATE_MYSQL_CODE = 1062
+TRANSIENT_SQLITE_TEXTS = ("locked", "busy", "disk i/o", "readonly", "read-only", "unable to open", "is full")
+
+
+class DatabaseUnavailable(Exception):
+    """The database could not be reached or would not work; nothing of this transaction is kept."""
+
+
+class CommitUncertain(DatabaseUnavailable):
+    """The answer to COMMIT was lost: all of the transaction is kept, or nothing; we cannot tell which."""
+
+
+class UniqueViolation(Exception):
+    """A unique key is taken; the transaction is rolled back."""
+
+
+class Transaction:
+    """One transaction of a service."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run one statement; with ``rows``, once for each row."""
+        return self._connection.execute(statement, rows)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``mysql``."""
+        return self._connection.dialect.name
+
+    def commit(self) -> None:
+        """Keep everything.
+
+        Raises:
+            CommitUncertain: the connection was lost before the answer came.
+            DatabaseUnavailable: the database refused; nothing is kept.
+        """
+        try:
+            self._connection.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise CommitUncertain(str(error.orig)) from error
+            raise
+
+
+class Database:
+    """The database behind a SQLAlchemy engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._writing = engine
+        snapshot = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reading = engine.execution_options(**{READ_ONLY: True}, **snapshot)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Transaction]:
+        """One writing transaction.
+
+        Raises:
+            DatabaseUnavailable, CommitUncertain, UniqueViolation: see there.
+        """
+        with _told_apart(), self._writing.connect() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """One reading transaction, which sees the database as of one moment.
+
+        Raises:
+            DatabaseUnavailable: see there.
+        """
+        with _told_apart(), self._reading.connect() as connection:
+            yield Transaction(connection)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._writing.dispose()
+
+
+def attempts(*, uncertain_too: bool = False) -> Retrying:
+    """Attempts at a transaction that lost its connection or a lock: four, over about a second.
+
+    Args:
+        uncertain_too: also after a COMMIT whose answer was lost; only where a second run finds out by itself
+            that the first was kept.
+    """
+    return Retrying(
+        retry=retry_if_exception(
+            lambda error: (
+                isinstance(error, DatabaseUnavailable)
+                and (uncertain_too or not isinstance(error, CommitUncertain))
+            )
+        ),
+        stop=stop_after_attempt(4),
+        wait=wait_random_exponential(multiplier=0.05, max=1),
+        reraise=True,
+    )
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except PoolExhausted as error:
+        raise DatabaseUnavailable(str(error)) from error
+    except IntegrityError as error:
+        if _is_duplicate(error):
+            raise UniqueViolation(str(error.orig)) from error
+        raise
+    except DBAPIError as error:
+        if error.connection_invalidated or _is_transient(error):
+            raise DatabaseUnavailable(str(error.orig)) from error
+        raise
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    arguments = error.orig.args if error.orig else ()
+    return bool(arguments) and (
+        arguments[0] == DUPLICATE_MYSQL_CODE or str(arguments[0]).startswith("UNIQUE constraint failed")
+    )
+
+
+def _is_transient(error: DBAPIError) -> bool:
+    arguments = error.orig.args if error.orig else ()
+    if not arguments:
+        return False
+    text = str(arguments[0]).lower()
+    return arguments[0] in TRANSIENT_MYSQL_CODES or any(part in text for part in TRANSIENT_SQLITE_TEXTS)
