@@ -6,8 +6,18 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import psutil
+
 _LEASH = 'cat >/dev/null; kill -KILL "-$1"; [ -z "$2" ] || rm -rf "$2"'
 _STOP_SECONDS = 10
+
+
+def is_gone(pid: int) -> bool:
+    """Whether this process has ended; one that only waits for its parent to notice has."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 class ServerProcess:

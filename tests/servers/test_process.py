@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.servers.process import ServerProcess
+from tests.servers.process import ServerProcess, is_gone
 from tests.servers.waiting import wait_until
 
 _PARENT_THAT_WAITS = """
@@ -30,7 +30,7 @@ def test_a_server_dies_with_a_pytest_that_is_killed(tmp_path: Path) -> None:
     pytest_stand_in.kill()
     pytest_stand_in.wait()
 
-    wait_until(lambda: not psutil.pid_exists(server_pid), seconds=10, what="the server to die")
+    wait_until(lambda: is_gone(server_pid), seconds=10, what="the server to die")
 
 
 def test_a_server_is_stopped_with_its_children(tmp_path: Path) -> None:
@@ -40,9 +40,8 @@ def test_a_server_is_stopped_with_its_children(tmp_path: Path) -> None:
 
     server.kill()
 
-    psutil.wait_procs(children, timeout=10)
     assert server.exit_code == -9
-    assert [child for child in children if child.is_running()] == []
+    wait_until(lambda: all(is_gone(child.pid) for child in children), seconds=10, what="its child to die")
 
 
 def test_a_condition_that_never_holds_fails_by_its_name() -> None:
