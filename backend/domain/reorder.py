@@ -53,6 +53,11 @@ def decide_reorder(
     return _order(policy=policy, cause=cause, shortage=shortage, on_hand=on_hand)
 
 
+def may_run_short(*, policy: ReorderPolicy, on_hand: int) -> bool:
+    """Whether a shelf that falls to ``on_hand`` units can call for an order (negative: a purchase lacks)."""
+    return on_hand < 0 or _below_reorder_point(policy=policy, position=on_hand) > 0
+
+
 def decide_restock(*, policy: ReorderPolicy, on_hand: int, quantity: int | None) -> ReorderDecision:
     """The order that an operator asks for: ``quantity`` units, or one lot, in whole lots."""
     shortage = quantity if quantity is not None else policy.lot_size

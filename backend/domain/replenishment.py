@@ -38,6 +38,7 @@ class Replenishment:
     reorder_point_at_request: int | None
     lot_size_at_request: int
     actor: str
+    correlation_id: str
     attempts: int
     last_error: str | None
     expected_at: datetime | None

@@ -1,7 +1,7 @@
 """Statements on the outbox: messages written with the shortage, published after it.
 
 A relay claims rows for a while before it publishes them, so that several relays share the work; a claim whose
-relay died runs out, and the row is published by the next. So a message may go out twice, but never not at all.
+relay died runs out, and the row is published by the next. So a message may go out twice, but is never lost.
 """
 
 import json
@@ -36,6 +36,14 @@ class ClaimedMessage:
     id: int
     attempts: int
     message: OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Messages not yet published, and when the oldest was written."""
+
+    waiting: int
+    oldest: datetime | None
 
 
 def add_message(transaction: Transaction, message: OutboxMessage, *, now: datetime) -> None:
@@ -87,11 +95,11 @@ def mark_message_failed(transaction: Transaction, message_id: int, *, error: str
     )
 
 
-def get_lag(transaction: Transaction) -> tuple[int, datetime | None]:
+def get_lag(transaction: Transaction) -> Lag:
     """How many messages wait, and since when the oldest does."""
-    waiting = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.published_at.is_(None))
-    count, oldest = transaction.execute(waiting).one()
-    return count, oldest
+    waiting = select(func.count().label("waiting"), func.min(outbox.c.created_at).label("oldest"))
+    row = transaction.execute(waiting.where(outbox.c.published_at.is_(None))).one()
+    return Lag(**row._mapping)
 
 
 def delete_published(transaction: Transaction, *, before: datetime, limit: int) -> int:

@@ -33,9 +33,8 @@ def add_replenishment(transaction: Transaction, values: dict[str, Any]) -> Reple
         "attempts": 0,
     }
     inserted = transaction.execute(insert(replenishment).values(opened))
-    number = inserted.inserted_primary_key[0]
-    row = transaction.execute(select(*COLUMNS).where(replenishment.c.number == number)).one()
-    return _read(row)
+    number = replenishment.c.number == inserted.lastrowid
+    return _read(transaction.execute(select(*COLUMNS).where(number)).one())
 
 
 def get_replenishment(transaction: Transaction, replenishment_id: str) -> Replenishment | None:
@@ -197,7 +196,9 @@ def cancel(transaction: Transaction, replenishment_id: str, *, now: datetime) ->
     )
 
 
-def list_forgotten(transaction: Transaction, *, before: datetime, limit: int) -> list[Replenishment]:
+def list_forgotten(
+    transaction: Transaction, *, before: datetime, limit: int, sku: str | None = None
+) -> list[Replenishment]:
     """Replenishments not ordered since ``before``, with no message waiting and not dead-lettered."""
     waiting = select(outbox.c.id).where(
         outbox.c.replenishment_id == replenishment.c.id, outbox.c.published_at.is_(None)
@@ -206,7 +207,7 @@ def list_forgotten(transaction: Transaction, *, before: datetime, limit: int) ->
     statement = (
         select(*COLUMNS)
         .where(
-            replenishment.c.open_key.is_not(None),
+            replenishment.c.open_key.is_not(None) if sku is None else replenishment.c.open_key == sku,
             replenishment.c.status.in_(NOT_YET_ORDERED),
             replenishment.c.dead_lettered_at.is_(None),
             since < before,

@@ -100,6 +100,7 @@ replenishment = Table(
     Column("reorder_point_at_request", Integer),
     Column("lot_size_at_request", Integer, nullable=False),
     Column("actor", String(64), nullable=False),
+    Column("correlation_id", key(64), nullable=False, comment="in every log line from purchase to delivery"),
     Column("open_key", key(64), comment="the sku while it is open, then null: one open order for a product"),
     Column("attempts", Integer, nullable=False, comment="failed attempts to order"),
     Column("last_error", String(500)),

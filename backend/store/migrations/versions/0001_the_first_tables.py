@@ -128,6 +128,12 @@ def upgrade() -> None:
         sa.Column("lot_size_at_request", sa.Integer(), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column(
+            "correlation_id",
+            key(64),
+            nullable=False,
+            comment="in every log line from purchase to delivery",
+        ),
+        sa.Column(
             "open_key",
             key(64),
             nullable=True,

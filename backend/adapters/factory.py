@@ -1,0 +1,65 @@
+"""The factory, over HTTP."""
+
+import json
+from typing import Any
+from urllib.parse import urljoin
+
+import urllib3
+
+LONGEST_DETAIL = 200
+
+
+class OrderFailed(Exception):
+    """The factory did not take the order, or was not reached; it may be asked again with the same key."""
+
+
+class Factory:
+    """The factory's REST API at ``url``; ``timeout_seconds`` bounds connecting and each wait for data."""
+
+    def __init__(self, *, url: str, timeout_seconds: float) -> None:
+        self._url = url
+        timeout = urllib3.Timeout(connect=min(3.0, timeout_seconds), read=timeout_seconds)
+        self._http = urllib3.PoolManager(timeout=timeout, retries=False, maxsize=16)
+
+    def order(self, order: dict[str, Any], *, idempotency_key: str, correlation_id: str) -> None:
+        """Place an order; with a key that the factory knows it produces nothing new, and calls back again.
+
+        Raises:
+            OrderFailed: no 2xx came back.
+        """
+        try:
+            answer = self._http.request(
+                "POST",
+                urljoin(f"{self._url}/", "api/manufactures"),
+                body=json.dumps(order, ensure_ascii=False).encode(),
+                headers={
+                    "Content-Type": "application/json",
+                    "Idempotency-Key": idempotency_key,
+                    "X-Correlation-Id": correlation_id,
+                },
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise OrderFailed(f"the factory was not reached: {_reason(error)}") from error
+        if not 200 <= answer.status < 300:
+            raise OrderFailed(f"the factory answered {answer.status}: {_detail(answer.data)}")
+
+
+def _reason(error: urllib3.exceptions.HTTPError) -> str:
+    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+        return "connecting took too long"
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return "connection refused"
+    return type(error).__name__
+
+
+def _detail(body: bytes) -> str:
+    """What a problem document (RFC 9457) says; no more: a body may repeat the callback's signature."""
+    try:
+        problem = json.loads(body)
+        said = problem.get("detail") or problem.get("title")
+    except (ValueError, AttributeError, RecursionError):
+        said = None
+    return str(said)[:LONGEST_DETAIL] if said else "no reason given"

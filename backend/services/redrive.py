@@ -1,0 +1,103 @@
+"""Redrive: put dead letters back on the queue, all or some.
+
+Messages are moved one by one rather than by SQS's own move task, which moves all or nothing and does not know
+which replenishment a message is for. The database knows what is dead-lettered; a message that the broker has
+lost is published anew.
+"""
+
+from collections.abc import Collection
+
+import structlog
+
+from backend.adapters.sqs import Queue, Record
+from backend.domain import original_wire
+from backend.domain.original_wire import MalformedMessage
+from backend.domain.replenishment import Replenishment
+from backend.domain.shop import Shop
+from backend.services.clock import Clock
+from backend.services.replenish import announce
+from backend.store import replenishments
+from backend.store.products import lock_product
+from backend.store.unit_of_work import Database
+
+log = structlog.get_logger(__name__)
+
+
+def redrive(
+    *,
+    database: Database,
+    queue: Queue,
+    dead_letter_queue: Queue,
+    shop: Shop,
+    clock: Clock,
+    only: Collection[str] | None = None,
+) -> int:
+    """Put dead letters back on the queue; how many went.
+
+    Args:
+        only: ids of replenishments; None: every dead letter, also those that belong to none.
+
+    Raises:
+        QueueUnavailable, DatabaseUnavailable: what has not moved is still a dead letter, or is swept up.
+    """
+    moved = _move(database=database, queue=queue, dead_letter_queue=dead_letter_queue, clock=clock, only=only)
+    with database.snapshot() as transaction:
+        left = replenishments.list_dead_lettered(transaction)
+    anew = [one for one in left if only is None or one.id in only]
+    for replenishment in anew:
+        _publish_anew(database=database, replenishment=replenishment, shop=shop, clock=clock)
+    log.info("redriven", moved=moved, published_anew=len(anew))
+    return moved + len(anew)
+
+
+def _move(
+    *,
+    database: Database,
+    queue: Queue,
+    dead_letter_queue: Queue,
+    clock: Clock,
+    only: Collection[str] | None,
+) -> int:
+    moved = 0
+    kept: list[Record] = []
+    most = dead_letter_queue.depth().visible  # what arrives meanwhile is left for the next time
+    while moved + len(kept) < most and (records := dead_letter_queue.receive(wait_seconds=1)):
+        for record in records:
+            replenishment = _find(database=database, record=record)
+            if only is not None and (replenishment is None or replenishment.id not in only):
+                kept.append(record)
+                continue
+            if replenishment is not None:
+                _note(database=database, replenishment=replenishment, clock=clock)
+            queue.send(record.body)
+            dead_letter_queue.delete(record)
+            moved += 1
+    for record in kept:
+        dead_letter_queue.show_again_in(record, seconds=0)
+    return moved
+
+
+def _find(*, database: Database, record: Record) -> Replenishment | None:
+    try:
+        said = original_wire.read_stock_empty(record.body)
+    except MalformedMessage:
+        return None
+    with database.snapshot() as transaction:
+        if said.replenishment_id is None:
+            return replenishments.get_open_replenishment(transaction, said.sku)
+        return replenishments.get_replenishment(transaction, said.replenishment_id)
+
+
+def _note(*, database: Database, replenishment: Replenishment, clock: Clock) -> None:
+    """Noted before it moves: were we stopped between the two, the sweep would find it."""
+    with database.unit_of_work() as transaction:
+        replenishments.mark_redriven(transaction, replenishment.id, now=clock())
+        transaction.commit()
+
+
+def _publish_anew(*, database: Database, replenishment: Replenishment, shop: Shop, clock: Clock) -> None:
+    with database.unit_of_work() as transaction:
+        lock_product(transaction, replenishment.sku)
+        if replenishments.mark_redriven(transaction, replenishment.id, now=clock()):
+            announce(transaction, replenishment=replenishment, shop=shop, now=clock())
+        transaction.commit()

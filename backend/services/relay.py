@@ -1,0 +1,65 @@
+"""Relay: publish what the outbox holds."""
+
+from datetime import timedelta
+
+import structlog
+
+from backend.adapters.sns import PublishFailed, Topic
+from backend.domain.backoff import longest_wait_seconds
+from backend.services.clock import Clock
+from backend.store import outbox
+from backend.store.outbox import ClaimedMessage
+from backend.store.replenishments import mark_published
+from backend.store.unit_of_work import Database
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+AT_A_TIME = 10
+BACKOFF_CEILING = 6
+
+
+def relay(*, database: Database, topic: Topic, clock: Clock) -> int:
+    """Publish the oldest waiting messages, at most ten; how many were published.
+
+    Several may run at once, anywhere. A message that cannot be published waits for its turn again while the
+    others go on.
+
+    Raises:
+        DatabaseUnavailable: what was published and not noted is published again.
+    """
+    with database.snapshot() as transaction:
+        if not outbox.has_claimable(transaction, now=clock()):
+            return 0
+    with database.unit_of_work() as transaction:
+        claimed = outbox.claim_messages(transaction, now=clock(), lease=LEASE, limit=AT_A_TIME)
+        transaction.commit()
+    return sum(_publish(database=database, topic=topic, claimed=one, clock=clock) for one in claimed)
+
+
+def _publish(*, database: Database, topic: Topic, claimed: ClaimedMessage, clock: Clock) -> bool:
+    message = claimed.message
+    try:
+        topic.publish(
+            subject=message.subject,
+            body=message.body,
+            attributes=message.attributes,
+            message_group=message.message_group,
+        )
+    except PublishFailed as error:
+        wait = longest_wait_seconds(failures=min(claimed.attempts + 1, BACKOFF_CEILING))
+        with database.unit_of_work() as transaction:
+            outbox.mark_message_failed(
+                transaction, claimed.id, error=str(error), retry_at=clock() + timedelta(seconds=wait)
+            )
+            transaction.commit()
+        log.warning(
+            "publish failed", replenishment_id=message.replenishment_id, error=str(error), retry_seconds=wait
+        )
+        return False
+    with database.unit_of_work() as transaction:
+        mark_published(transaction, message.replenishment_id, now=clock())
+        outbox.mark_message_published(transaction, claimed.id, now=clock())
+        transaction.commit()
+    log.info("published", replenishment_id=message.replenishment_id)
+    return True
