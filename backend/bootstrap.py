@@ -20,6 +20,7 @@ from backend.services.products import new_product, open_shop
 from backend.services.sweep import Patience
 from backend.settings import Settings
 from backend.store.engine import make_engine
+from backend.store.migrate import upgrade
 from backend.store.unit_of_work import Database
 
 if TYPE_CHECKING:
@@ -149,3 +150,8 @@ def _client_options(settings: Settings) -> dict[str, Any]:
         if not settings.aws_access_key_id:  # a local AWS asks for some, and takes any
             options |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     return options
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the database to the tables that this code expects."""
+    upgrade(database_url=settings.database_url)

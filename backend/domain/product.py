@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from backend.domain.reorder import ReorderPolicy
+
+
+class ShelfState(StrEnum):
+    """How a shelf stands to its reorder point."""
+
+    IN_STOCK = "in_stock"
+    LOW = "low"
+    OUT_OF_STOCK = "out_of_stock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +35,12 @@ class Product:
     def policy(self) -> ReorderPolicy:
         """How it is replenished."""
         return ReorderPolicy(reorder_point=self.reorder_point, lot_size=self.lot_size)
+
+    @property
+    def shelf_state(self) -> ShelfState:
+        """Empty, at or below the reorder point, or neither."""
+        if self.on_hand == 0:
+            return ShelfState.OUT_OF_STOCK
+        if self.reorder_point is not None and self.on_hand <= self.reorder_point:
+            return ShelfState.LOW
+        return ShelfState.IN_STOCK

@@ -64,9 +64,7 @@ class PurchaseAnswer:
 Answer = PurchaseAnswer | PurchaseRefused
 
 
-def sell(
-    *, database: Database, requests: Sequence[PurchaseRequest], shop: Shop, clock: Clock
-) -> list[Answer]:
+def sell(*, database: Database, requests: Sequence[PurchaseRequest], shop: Shop, clock: Clock) -> list[Answer]:
     """Sell to every request in order of arrival; an answer for each, in the same order.
 
     Raises:
@@ -85,8 +83,7 @@ def sell(
         for request in firsts:
             answers |= _sell_alone(database=database, request=request, shop=shop, clock=clock)
     return [
-        _as_repeat(request, first_of_key[request.idempotency_key or request.id], answers)
-        for request in requests
+        _as_repeat(request, first_of_key[request.idempotency_key or request.id], answers) for request in requests
     ]
 
 
@@ -96,9 +93,7 @@ def _as_repeat(request: PurchaseRequest, first: PurchaseRequest, answers: Mappin
     return answers[first.id]
 
 
-def _sell_alone(
-    *, database: Database, request: PurchaseRequest, shop: Shop, clock: Clock
-) -> dict[str, Answer]:
+def _sell_alone(*, database: Database, request: PurchaseRequest, shop: Shop, clock: Clock) -> dict[str, Answer]:
     try:
         return _sell_with_attempts(database=database, requests=[request], shop=shop, clock=clock)
     except UniqueViolation:  # it is written now, so the second look finds it
@@ -168,9 +163,7 @@ def _sell(
     _move_stock(transaction, decisions=decisions, now=now)
     add_to_minute(transaction, _count_by_product(purchases), now=now)
     return answers | {
-        one.id: PurchaseAnswer(
-            purchase=one, replenishment=open_orders[one.sku] if one.replenishment_id else None
-        )
+        one.id: PurchaseAnswer(purchase=one, replenishment=open_orders[one.sku] if one.replenishment_id else None)
         for one in purchases
     }
 
@@ -190,9 +183,7 @@ def _answer_without_selling(
     orders = {one.id: one for one in list_replenishments_by_id(transaction, waited_for)} if waited_for else {}
     answers: dict[str, Answer] = {}
     for request in requests:
-        before = own.get(request.id) or (
-            known.get(request.idempotency_key) if request.idempotency_key else None
-        )
+        before = own.get(request.id) or (known.get(request.idempotency_key) if request.idempotency_key else None)
         if before and before.request_hash != request.request_hash:
             answers[request.id] = IdempotencyKeyReused()
         elif before:

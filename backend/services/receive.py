@@ -103,9 +103,7 @@ def _is_repeat(transaction: Transaction, *, arrival: Arrival) -> bool:
         DeliveryIdReused: one of this name was, with another quantity.
         ReplenishmentClosed: it was refused before, because the replenishment was closed.
     """
-    before = get_delivery(
-        transaction, replenishment_id=arrival.replenishment_id, delivery_id=arrival.delivery_id
-    )
+    before = get_delivery(transaction, replenishment_id=arrival.replenishment_id, delivery_id=arrival.delivery_id)
     if before is None:
         return False
     if before.quantity != arrival.quantity:

@@ -1,9 +1,10 @@
 """Statements on sales by the minute: what charts and sales rates read, whatever the length of the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects import mysql, sqlite
 
 from backend.store.tables import sales_minute
@@ -39,3 +40,13 @@ def add_to_minute(
         into_mysql = mysql.insert(sales_minute)
         added = {name: sales_minute.c[name] + into_mysql.inserted[name] for name in COUNTED}
         transaction.execute(into_mysql.on_duplicate_key_update(added), rows)
+
+
+def sum_sold(transaction: Transaction, skus: Collection[str], *, since: datetime) -> dict[str, int]:
+    """Units sold of each of these products in the minutes from ``since`` on, where there were any."""
+    statement = (
+        select(sales_minute.c.sku, func.sum(sales_minute.c.sold_quantity).label("sold"))
+        .where(sales_minute.c.sku.in_(skus), sales_minute.c.minute >= since)
+        .group_by(sales_minute.c.sku)
+    )
+    return {row.sku: int(row.sold) for row in transaction.execute(statement)}

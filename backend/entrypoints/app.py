@@ -1,0 +1,69 @@
+"""The Flask app: every call of the API, and its document."""
+
+from flask import Response
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
+
+from backend import settings
+from backend.bootstrap import Parts
+from backend.entrypoints import docs_page
+from backend.entrypoints.blueprints import callbacks, operations, original, products, replenishments
+from backend.entrypoints.current import EXTENSION
+from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider
+from backend.entrypoints.logs import configure_logs
+from backend.entrypoints.problems import Problem, install_problem_handlers, validation_problem
+
+INFO = Info(
+    title="FactoAuto",
+    version="1.0.0",
+    description=(
+        "가게의 재고가 떨어지면 공장에 주문하고, 공장이 생산해 콜백하면 재고를 채웁니다.\n\n"
+        "Sells; orders from the factory what runs short; takes in what the factory delivers."
+    ),
+)
+BLUEPRINTS = (
+    original.blueprint,
+    products.blueprint,
+    products.operator_blueprint,
+    replenishments.blueprint,
+    callbacks.blueprint,
+    operations.blueprint,
+)
+
+
+def create_app(parts: Parts | None = None) -> OpenAPI:
+    """The app, from the environment's settings or from parts that were made before.
+
+    Raises:
+        WrongSettings: a setting is missing or wrong.
+    """
+    parts = parts or Parts(settings.load())
+    settings.require_callback_secrets(parts.settings)
+    configure_logs(level=parts.settings.log_level)
+    app = OpenAPI(
+        __name__,
+        info=INFO,
+        doc_ui=False,
+        security_schemes={"operator": {"type": "http", "scheme": "bearer"}},
+        validation_error_callback=validation_problem,
+        validation_error_model=Problem,
+    )
+    app.openapi_version = "3.1.0"
+    app.request_class = JsonRequest
+    app.json = OrjsonProvider(app)
+    app.extensions[EXTENSION] = parts
+    install_problem_handlers(app)
+    for blueprint in BLUEPRINTS:
+        app.register_api(blueprint)
+    app.register_blueprint(docs_page.blueprint)
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    if response.mimetype in ("application/json", "application/problem+json"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,47 @@
+"""For those who run it: alive, ready."""
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from backend.adapters.sqs import QueueUnavailable
+from backend.entrypoints.current import current_parts
+from backend.entrypoints.responses import json_response
+from backend.entrypoints.schemas import ReadinessView, StatusView
+from backend.services.report import ping
+from backend.store.unit_of_work import DatabaseUnavailable
+
+blueprint = APIBlueprint(
+    "operations", __name__, abp_tags=[Tag(name="operations", description="운영 · for those who run it")]
+)
+
+
+@blueprint.get("/healthz", summary="살아 있음 · Alive", responses={"200": StatusView})
+def healthz() -> Response:
+    """Say that the process serves; asks nothing of others."""
+    return json_response(StatusView(status="ok"))
+
+
+@blueprint.get("/readyz", summary="준비됨 · Ready", responses={"200": ReadinessView, "503": ReadinessView})
+def readyz() -> Response:
+    """Say whether database and queue are reached."""
+    database, queue = _check_database(), _check_queue()
+    ready = database == queue == "ok"
+    view = ReadinessView(status="ok" if ready else "unavailable", database=database, queue=queue)
+    return json_response(view, 200 if ready else 503)
+
+
+def _check_database() -> str:
+    try:
+        ping(database=current_parts().database)
+    except DatabaseUnavailable:
+        return "not reached"
+    return "ok"
+
+
+def _check_queue() -> str:
+    try:
+        current_parts().queue.depth()
+    except QueueUnavailable:
+        return "not reached"
+    return "ok"

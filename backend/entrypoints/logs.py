@@ -1,0 +1,23 @@
+"""Logs: one JSON object a line, with the correlation id of what it is about. Never a body, never a query."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logs(*, level: str) -> None:
+    """Write structured logs of this level and above to standard output, through one logger."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")

@@ -1,0 +1,145 @@
+"""What went wrong, as RFC 9457 problem documents: one table from exceptions to HTTP."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app
+from pydantic import BaseModel, Field, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from backend.adapters.sqs import QueueUnavailable
+from backend.domain import original_wire
+from backend.domain.delivery import OverDelivery
+from backend.services.cancel import TooLateToCancel
+from backend.services.products import SkuTaken
+from backend.services.purchase import IdempotencyKeyReused, UnknownProduct, WrongFactory
+from backend.services.receive import (
+    DeliveryIdReused,
+    DeliveryMismatch,
+    ReplenishmentClosed,
+    UnknownReplenishment,
+)
+from backend.store.unit_of_work import CommitUncertain, DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:factoauto:problem:"
+RETRY_AFTER_SECONDS = 2
+
+
+class FieldError(BaseModel):
+    """One wrong part of a request."""
+
+    field: str = Field(description="name of the field, the header or the parameter")
+    detail: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str = Field(description="names the kind of problem; stable", examples=[f"{TYPE_PREFIX}out-of-stock"])
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[FieldError] | None = None
+
+
+PROBLEMS: dict[type[Exception], tuple[int, str, str, str | None]] = {
+    UnknownProduct: (404, "unknown-product", "Unknown product", None),
+    UnknownReplenishment: (404, "unknown-replenishment", "Unknown replenishment", None),
+    WrongFactory: (422, "wrong-factory", "Wrong factory", original_wire.FACTORY_ID),
+    IdempotencyKeyReused: (422, "idempotency-key-reused", "Idempotency key reused", "Idempotency-Key"),
+    OverDelivery: (422, "over-delivery", "More than was ordered", original_wire.PRODUCT_COUNT),
+    DeliveryIdReused: (422, "delivery-id-reused", "Delivery id reused", "webhook-id"),
+    ReplenishmentClosed: (409, "replenishment-closed", "Replenishment closed", None),
+    TooLateToCancel: (409, "too-late-to-cancel", "Too late to cancel", None),
+    SkuTaken: (409, "sku-taken", "SKU taken", "sku"),
+    CommitUncertain: (503, "outcome-unknown", "It cannot be told whether this was done", None),
+    DatabaseUnavailable: (503, "database-unavailable", "The database is not available", None),
+    QueueUnavailable: (503, "queue-unavailable", "The queue is not available", None),
+}
+"""Exception to status, kind, title, and the field that is wrong."""
+
+
+def problem_response(*, status: int, kind: str, title: str, detail: str | None = None, **more: Any) -> Response:
+    """A response with a problem document; ``more`` are its further members."""
+    members = {
+        "type": f"{TYPE_PREFIX}{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
+    shown = {name: value for name, value in members.items() if value is not None}
+    response = Response(current_app.json.dumps(shown), status=status, mimetype=MEDIA_TYPE)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def field_problem(*, field: str, detail: str) -> Response:
+    """A 422 that names one wrong field."""
+    return problem_response(
+        status=422,
+        kind="invalid-request",
+        title="Invalid request",
+        detail=f"{field}: {detail}",
+        errors=[{"field": field, "detail": detail}],
+    )
+
+
+def validation_problem(error: ValidationError) -> Response:
+    """A 422 that names every wrong field."""
+    errors = [
+        {"field": ".".join(str(part) for part in one["loc"]) or "body", "detail": one["msg"]}
+        for one in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return problem_response(
+        status=422,
+        kind="invalid-request",
+        title="Invalid request",
+        detail="; ".join(f"{one['field']}: {one['detail']}" for one in errors),
+        errors=errors,
+    )
+
+
+def install_problem_handlers(app: Flask) -> None:
+    """Answer every exception with a problem document."""
+    for exception in PROBLEMS:
+        app.register_error_handler(exception, _known_problem)
+    app.register_error_handler(DeliveryMismatch, _delivery_mismatch)
+    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(Exception, _unexpected_problem)
+
+
+def _known_problem(error: Exception) -> Response:
+    status, kind, title, field = PROBLEMS[type(error)]
+    detail = str(error) if status < 500 else "Nothing is wrong with the request; send it again in a moment."
+    if status >= 500:
+        log.warning("unavailable", kind=kind, error=str(error))
+    errors = [{"field": field, "detail": detail}] if field else None
+    return problem_response(status=status, kind=kind, title=title, detail=detail, errors=errors)
+
+
+def _delivery_mismatch(error: DeliveryMismatch) -> Response:
+    field = original_wire.PRODUCT_ID if error.field == "sku" else original_wire.FACTORY_ID
+    return field_problem(field=field, detail=str(error))
+
+
+def _http_problem(error: HTTPException) -> Response:
+    if error.response is not None:  # an answer made by us, thrown to leave at once
+        return error.response  # type: ignore[return-value]
+    name = error.name.lower().replace(" ", "-")
+    response = problem_response(status=error.code or 500, kind=name, title=error.name, detail=error.description)
+    for header, value in error.get_headers():
+        if header not in ("Content-Type", "Content-Length"):
+            response.headers[header] = value
+    return response
+
+
+def _unexpected_problem(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return problem_response(
+        status=500, kind="internal-error", title="Internal error", detail="This is our fault; it was logged."
+    )

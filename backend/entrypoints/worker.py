@@ -1,0 +1,131 @@
+"""The worker: orders what the queue asks for, relays the outbox, sweeps. ``factoauto worker``.
+
+Three loops, each in a thread of its own, all ended by one event: a fault in one is logged and tried again, and
+never ends the others.
+"""
+
+import random
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from backend import settings
+from backend.adapters.sqs import QueueUnavailable, Record
+from backend.bootstrap import Parts
+from backend.entrypoints.logs import configure_logs
+from backend.services import clock
+from backend.services.order import TryAgain, order_from_message
+from backend.services.relay import relay
+from backend.services.sample import sample_queues
+from backend.services.sweep import sweep
+from backend.store.unit_of_work import DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+RELAY_PAUSE_SECONDS = 0.1
+FAULT_PAUSE_SECONDS = 1.0
+AT_A_TIME = 10
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT, then finish what is in hand.
+
+    Raises:
+        WrongSettings: a setting is missing or wrong.
+    """
+    configured = settings.load()
+    settings.require_callback_secrets(configured)
+    configure_logs(level=configured.log_level)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    work(parts=Parts(configured), stopping=stopping)
+
+
+def work(*, parts: Parts, stopping: threading.Event) -> None:
+    """Run the three loops until ``stopping`` is set."""
+    loops = {
+        "order": partial(_order_once, parts=parts, pool=ThreadPoolExecutor(AT_A_TIME)),
+        "relay": partial(_relay_once, parts=parts, stopping=stopping),
+        "sweep": partial(_sweep_once, parts=parts, stopping=stopping),
+    }
+    threads = [threading.Thread(target=_repeat, name=name, args=(once, stopping)) for name, once in loops.items()]
+    for thread in threads:
+        thread.start()
+    log.info("worker ready")
+    for thread in threads:
+        thread.join()
+    log.info("worker stopped")
+
+
+def _repeat(once: Callable[[], None], stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        try:
+            once()
+        except (DatabaseUnavailable, QueueUnavailable) as error:
+            log.warning("waiting", loop=threading.current_thread().name, error=str(error))
+            stopping.wait(FAULT_PAUSE_SECONDS)
+        except Exception:
+            log.exception("unexpected error", loop=threading.current_thread().name)
+            stopping.wait(FAULT_PAUSE_SECONDS)
+
+
+def _order_once(*, parts: Parts, pool: ThreadPoolExecutor) -> None:
+    records = parts.queue.receive(at_most=AT_A_TIME)
+    for _ in pool.map(partial(_handle, parts), records):
+        pass
+
+
+def _handle(parts: Parts, record: Record) -> None:
+    """Handle one message; whatever happens to it, its neighbours are handled too."""
+    try:
+        verdict = order_from_message(
+            database=parts.database,
+            factory=parts.factory,
+            shop=parts.shop,
+            clock=clock.now,
+            body=record.body,
+            receive_count=record.receive_count,
+            draw=random.random(),  # noqa: S311 (jitter)
+        )
+        if isinstance(verdict, TryAgain):
+            parts.queue.show_again_in(record, seconds=verdict.seconds)
+        else:
+            parts.queue.delete(record)
+    except (DatabaseUnavailable, QueueUnavailable) as error:
+        log.warning("message left on the queue", message_id=record.message_id, error=str(error))
+    except Exception:
+        log.exception("message left on the queue", message_id=record.message_id)
+
+
+def _relay_once(*, parts: Parts, stopping: threading.Event) -> None:
+    if not relay(database=parts.database, topic=parts.topic, clock=clock.now):
+        stopping.wait(RELAY_PAUSE_SECONDS)
+
+
+def _sweep_once(*, parts: Parts, stopping: threading.Event) -> None:
+    every = parts.settings.sweep_seconds
+    sample_queues(
+        database=parts.database,
+        queue=parts.queue,
+        dead_letter_queue=parts.dead_letter_queue,
+        every=timedelta(seconds=every),
+        clock=clock.now,
+    )
+    sweep(
+        database=parts.database,
+        factory=parts.factory,
+        shop=parts.shop,
+        clock=clock.now,
+        patience=parts.patience,
+    )
+    stopping.wait(every)
+
+
+if __name__ == "__main__":
+    main()

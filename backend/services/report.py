@@ -1,0 +1,100 @@
+"""Report: what the shop looks like, read and never written."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backend.domain.product import Product
+from backend.domain.replenishment import Replenishment
+from backend.services.clock import Clock
+from backend.services.purchase import UnknownProduct
+from backend.services.receive import UnknownReplenishment
+from backend.store import products, replenishments
+from backend.store.sales_minutes import sum_sold
+from backend.store.unit_of_work import Database, Transaction, attempts
+
+RATE_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductReport:
+    """A product with what is under way for it. ``on_order`` is units, the rate units a minute."""
+
+    product: Product
+    on_order: int
+    sales_per_minute: float
+    state: str
+
+
+def ping(*, database: Database) -> None:
+    """Ask the database for anything.
+
+    Raises:
+        DatabaseUnavailable: it does not answer.
+    """
+    with database.snapshot() as transaction:
+        products.has_products(transaction)
+
+
+def list_product_reports(*, database: Database, after: str, limit: int, clock: Clock) -> list[ProductReport]:
+    """At most ``limit`` products in order of sku, those after ``after``."""
+    for attempt in attempts():
+        with attempt, database.snapshot() as transaction:
+            found = products.list_products(transaction, after=after, limit=limit)
+            return _report(transaction, found=found, clock=clock)
+    raise AssertionError("attempts() ends by an answer or an exception")
+
+
+def get_product_report(*, database: Database, sku: str, clock: Clock) -> ProductReport:
+    """One product, archived or not.
+
+    Raises:
+        UnknownProduct: there is no such product.
+    """
+    for attempt in attempts():
+        with attempt, database.snapshot() as transaction:
+            found = products.get_product(transaction, sku)
+            if found is None:
+                raise UnknownProduct(sku)
+            [report] = _report(transaction, found=[found], clock=clock)
+    return report
+
+
+def list_replenishments(
+    *, database: Database, before: int | None, limit: int, sku: str | None, only_open: bool
+) -> list[Replenishment]:
+    """At most ``limit`` replenishments, newest first, those with a number below ``before``."""
+    for attempt in attempts():
+        with attempt, database.snapshot() as transaction:
+            found = replenishments.list_replenishments(
+                transaction, before=before, limit=limit, sku=sku, only_open=only_open
+            )
+    return found
+
+
+def get_replenishment(*, database: Database, replenishment_id: str) -> Replenishment:
+    """One replenishment.
+
+    Raises:
+        UnknownReplenishment: there is none of this id.
+    """
+    for attempt in attempts():
+        with attempt, database.snapshot() as transaction:
+            found = replenishments.get_replenishment(transaction, replenishment_id)
+    if found is None:
+        raise UnknownReplenishment(replenishment_id)
+    return found
+
+
+def _report(transaction: Transaction, *, found: list[Product], clock: Clock) -> list[ProductReport]:
+    skus = [product.sku for product in found]
+    under_way = replenishments.list_open_replenishments(transaction, skus)
+    sold = sum_sold(transaction, skus, since=clock() - RATE_WINDOW)
+    return [
+        ProductReport(
+            product=product,
+            on_order=under_way[product.sku].outstanding if product.sku in under_way else 0,
+            sales_per_minute=round(sold.get(product.sku, 0) / (RATE_WINDOW / timedelta(minutes=1)), 2),
+            state=product.shelf_state.value,
+        )
+        for product in found
+    ]
