@@ -1,8 +1,8 @@
 """A local AWS for a laptop, kept in memory: SNS and SQS, by moto.
 
 Run as ``python -m backend.entrypoints.local_aws``. It makes the topic and the queues itself as soon as it
-serves, so that one that was restarted has them again: ``GET /ready`` answers 200 from then on. Messages that it
-held are lost with it; the sweep publishes them again.
+serves, so that one that was restarted has them again: ``GET /ready`` answers 200 from then on. What it
+held is lost with it; the sweep publishes that again.
 """
 
 import logging

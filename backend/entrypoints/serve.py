@@ -1,0 +1,87 @@
+"""The backend as a server process: the Flask app on Granian. ``python -m backend.entrypoints.serve``."""
+
+import multiprocessing
+import signal
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from backend import settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_PORT_FREE_SECONDS = 3
+_PORT_PAUSE_SECONDS = 0.1
+_WORKER_STOP_SECONDS = 8
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT, which let the requests under way finish.
+
+    Raises:
+        SystemExit: another process listens on the port.
+    """
+    configured = settings.load()
+    _await_free_port(host=configured.host, port=configured.backend_port)
+    server = Granian(
+        "backend.entrypoints.app:create_app",
+        address=configured.host,
+        port=configured.backend_port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=configured.backend_workers,
+        blocking_threads=configured.backend_threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_WORKER_STOP_SECONDS,
+        log_level=LogLevels.error,  # it warns of more threads than cores, which mostly wait for the database
+        log_access=False,  # the app logs its requests itself, without the query, where signatures travel
+    )
+    server.serve(target_loader=load_app, wrap_loader=False)
+
+
+def load_app() -> "Flask":
+    """Make the app, in a worker process, which from now on ends with the process that started it."""
+    _end_with_parent()
+    from backend.entrypoints.app import create_app
+
+    return create_app()
+
+
+def _end_with_parent() -> None:
+    # Granian's workers outlive a master that is killed, and share the port with the next one.
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait_and_end() -> None:
+        parent.join()
+        signal.raise_signal(signal.SIGKILL)
+
+    threading.Thread(target=wait_and_end, name="parent-watch", daemon=True).start()
+
+
+def _await_free_port(*, host: str, port: int) -> None:
+    # Granian sets SO_REUSEPORT: it would share a port in use and get every other request. A predecessor that
+    # was killed takes a moment to go.
+    deadline = time.monotonic() + _PORT_FREE_SECONDS
+    while _is_listening(host=host, port=port):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"port {port} on {host} is in use: free it, or set FACTOAUTO_BACKEND_PORT")
+        time.sleep(_PORT_PAUSE_SECONDS)
+
+
+def _is_listening(*, host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+if __name__ == "__main__":
+    main()

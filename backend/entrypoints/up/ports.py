@@ -1,0 +1,39 @@
+"""Whether the ports are free, before anything starts."""
+
+import errno
+import socket
+from collections.abc import Sequence
+
+from backend.entrypoints.up.programs import Program
+
+
+def find_port_problems(programs: Sequence[Program], *, host: str) -> list[str]:
+    """A line for each port that cannot be used: whose it is, why, and the setting that changes it."""
+    problems = []
+    taken: dict[int, Program] = {}
+    for program in programs:
+        if program.port is None:
+            continue
+        other = taken.setdefault(program.port, program)
+        why = f"is {other.name}'s as well" if other is not program else _why_not(host=host, port=program.port)
+        if why:
+            problems.append(
+                f"port {program.port} of the {program.name} {why}: free it, or choose another with"
+                f" {program.port_setting}"
+            )
+    return problems
+
+
+def _why_not(*, host: str, port: int) -> str | None:
+    with socket.socket() as visitor:
+        visitor.settimeout(1)
+        if visitor.connect_ex((host, port)) == 0:
+            return "is in use"
+    with socket.socket() as probe:
+        # As the servers do: what a predecessor's closed connections leave behind does not hold the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+    return None
