@@ -22,7 +22,7 @@ from backend.store.movements import NewMovement, add_movements
 from backend.store.products import lock_products, move_on_hand
 from backend.store.purchases import add_purchases, list_purchases_by_id, list_purchases_by_key
 from backend.store.replenishments import list_open_replenishments, list_replenishments_by_id
-from backend.store.sales_minutes import MinuteOfSales, add_to_minute
+from backend.store.sales_minutes import Sales, add_to_minute
 from backend.store.unit_of_work import Database, Transaction, UniqueViolation, attempts
 
 CUSTOMER = "customer"
@@ -256,13 +256,15 @@ def _move_stock(transaction: Transaction, *, decisions: Iterable[Decision], now:
         add_movements(transaction, movements, now=now)
 
 
-def _count_by_product(purchases: Iterable[Purchase]) -> list[tuple[str, MinuteOfSales]]:
-    counted: dict[str, MinuteOfSales] = defaultdict(MinuteOfSales)
+def _count_by_product(purchases: Iterable[Purchase]) -> list[tuple[str, Sales]]:
+    counted: dict[str, Sales] = defaultdict(Sales)
     for one in purchases:
         if one.outcome is Outcome.SOLD:
+            counted[one.sku].sold_purchases += 1
             counted[one.sku].sold_quantity += one.quantity
             counted[one.sku].sold_amount += one.quantity * one.unit_price
         else:
+            counted[one.sku].refused_purchases += 1
             counted[one.sku].lost_quantity += one.quantity
             counted[one.sku].lost_amount += one.quantity * one.unit_price
     return sorted(counted.items())

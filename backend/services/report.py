@@ -9,7 +9,7 @@ from backend.services.clock import Clock
 from backend.services.purchase import UnknownProduct
 from backend.services.receive import UnknownReplenishment
 from backend.store import products, replenishments
-from backend.store.sales_minutes import sum_sold
+from backend.store.sales_minutes import Sales, sum_sales
 from backend.store.unit_of_work import Database, Transaction, attempts
 
 RATE_WINDOW = timedelta(minutes=10)
@@ -88,12 +88,14 @@ def get_replenishment(*, database: Database, replenishment_id: str) -> Replenish
 def _report(transaction: Transaction, *, found: list[Product], clock: Clock) -> list[ProductReport]:
     skus = [product.sku for product in found]
     under_way = replenishments.list_open_replenishments(transaction, skus)
-    sold = sum_sold(transaction, skus, since=clock() - RATE_WINDOW)
+    sales = sum_sales(transaction, since=clock() - RATE_WINDOW, skus=skus)
     return [
         ProductReport(
             product=product,
             on_order=under_way[product.sku].outstanding if product.sku in under_way else 0,
-            sales_per_minute=round(sold.get(product.sku, 0) / (RATE_WINDOW / timedelta(minutes=1)), 2),
+            sales_per_minute=round(
+                sales.get(product.sku, Sales()).sold_quantity / (RATE_WINDOW / timedelta(minutes=1)), 2
+            ),
             state=product.shelf_state.value,
         )
         for product in found

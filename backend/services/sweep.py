@@ -11,7 +11,7 @@ from backend.domain.shop import Shop
 from backend.services.clock import Clock
 from backend.services.order import place
 from backend.services.replenish import announce
-from backend.store import outbox, purchases, queue_samples, replenishments
+from backend.store import operator_actions, outbox, purchases, queue_samples, replenishments
 from backend.store.products import lock_product
 from backend.store.unit_of_work import Database
 
@@ -119,4 +119,5 @@ def _delete_old(*, database: Database, now: datetime) -> None:
         outbox.delete_published(transaction, before=now - OUTBOX_RETENTION, limit=DELETED_AT_A_TIME)
         queue_samples.delete_samples(transaction, before=now - SAMPLE_RETENTION)
         purchases.forget_idempotency_keys(transaction, now=now, limit=DELETED_AT_A_TIME)
+        operator_actions.forget_action_keys(transaction, now=now)
         transaction.commit()

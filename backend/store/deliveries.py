@@ -39,12 +39,33 @@ def get_delivery(transaction: Transaction, *, replenishment_id: str, delivery_id
 
 def list_deliveries(transaction: Transaction, replenishment_id: str) -> list[Delivery]:
     """Every delivery for a replenishment, oldest first."""
-    statement = (
-        select(*COLUMNS).where(delivery.c.replenishment_id == replenishment_id).order_by(delivery.c.id)
-    )
+    statement = select(*COLUMNS).where(delivery.c.replenishment_id == replenishment_id).order_by(delivery.c.id)
     return [
         Delivery(**{**row._mapping, "outcome": DeliveryOutcome(row.outcome)})
         for row in transaction.execute(statement)
+    ]
+
+
+def list_recent_deliveries(
+    transaction: Transaction, *, before: int | None, limit: int
+) -> list[tuple[int, Delivery]]:
+    """At most ``limit`` deliveries with their ids, newest first, those older than delivery ``before``."""
+    statement = select(delivery)
+    if before is not None:
+        statement = statement.where(delivery.c.id < before)
+    rows = transaction.execute(statement.order_by(delivery.c.id.desc()).limit(limit))
+    return [
+        (
+            row.id,
+            Delivery(
+                replenishment_id=row.replenishment_id,
+                delivery_id=row.delivery_id,
+                quantity=row.quantity,
+                outcome=DeliveryOutcome(row.outcome),
+                created_at=row.created_at,
+            ),
+        )
+        for row in rows
     ]
 
 

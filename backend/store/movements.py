@@ -78,8 +78,7 @@ def list_drift(transaction: Transaction) -> list[Drift]:
         .order_by(product.c.sku)
     )
     return [
-        Drift(sku=row.sku, on_hand=row.on_hand, ledger=int(row.ledger))
-        for row in transaction.execute(statement)
+        Drift(sku=row.sku, on_hand=row.on_hand, ledger=int(row.ledger)) for row in transaction.execute(statement)
     ]
 
 

@@ -89,9 +89,7 @@ def mark_message_failed(transaction: Transaction, message_id: int, *, error: str
     """Note that the topic did not take it, and when to try again."""
     failed = update(outbox).where(outbox.c.id == message_id)
     transaction.execute(
-        failed.values(
-            attempts=outbox.c.attempts + 1, last_error=error[:LONGEST_ERROR], claimed_until=retry_at
-        )
+        failed.values(attempts=outbox.c.attempts + 1, last_error=error[:LONGEST_ERROR], claimed_until=retry_at)
     )
 
 
@@ -100,6 +98,13 @@ def get_lag(transaction: Transaction) -> Lag:
     waiting = select(func.count().label("waiting"), func.min(outbox.c.created_at).label("oldest"))
     row = transaction.execute(waiting.where(outbox.c.published_at.is_(None))).one()
     return Lag(**row._mapping)
+
+
+def get_latest_message(transaction: Transaction, replenishment_id: str) -> OutboxMessage | None:
+    """The message last written for a replenishment, or None where it is past its retention."""
+    latest = select(outbox).where(outbox.c.replenishment_id == replenishment_id)
+    row = transaction.execute(latest.order_by(outbox.c.id.desc()).limit(1)).first()
+    return _read(row).message if row else None
 
 
 def delete_published(transaction: Transaction, *, before: datetime, limit: int) -> int:

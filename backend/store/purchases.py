@@ -30,6 +30,14 @@ def list_purchases_by_key(transaction: Transaction, keys: Collection[str]) -> li
     return [_read(row) for row in found]
 
 
+def list_recent_purchases(transaction: Transaction, *, before: str | None, limit: int) -> list[Purchase]:
+    """At most ``limit`` purchases, newest first, those older than purchase ``before``: ids sort by time."""
+    statement = select(*COLUMNS)
+    if before is not None:
+        statement = statement.where(purchase.c.id < before)
+    return [_read(row) for row in transaction.execute(statement.order_by(purchase.c.id.desc()).limit(limit))]
+
+
 def add_purchases(
     transaction: Transaction, added: Sequence[Purchase], *, idempotency_retention: timedelta
 ) -> None:
@@ -51,9 +59,7 @@ def add_purchases(
                 "replenishment_id": one.replenishment_id,
                 "idempotency_key": one.idempotency_key,
                 "request_hash": one.request_hash,
-                "idempotency_expires_at": one.created_at + idempotency_retention
-                if one.idempotency_key
-                else None,
+                "idempotency_expires_at": one.created_at + idempotency_retention if one.idempotency_key else None,
                 "created_at": one.created_at,
             }
             for one in ordered

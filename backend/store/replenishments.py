@@ -5,6 +5,7 @@ Whoever opens or closes one, or changes what it still brings, has locked its pro
 was placed.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,9 +79,7 @@ def list_replenishments(
 
 def list_dead_lettered(transaction: Transaction) -> list[Replenishment]:
     """The open replenishments whose message was given up, oldest first."""
-    return _list(
-        transaction, replenishment.c.open_key.is_not(None), replenishment.c.dead_lettered_at.is_not(None)
-    )
+    return _list(transaction, replenishment.c.open_key.is_not(None), replenishment.c.dead_lettered_at.is_not(None))
 
 
 def get_observed_lead_time(transaction: Transaction, sku: str) -> timedelta | None:
@@ -151,9 +150,7 @@ def mark_redriven(transaction: Transaction, replenishment_id: str, *, now: datet
     )
 
 
-def claim_late(
-    transaction: Transaction, replenishment_id: str, *, now: datetime, late_before: datetime
-) -> bool:
+def claim_late(transaction: Transaction, replenishment_id: str, *, now: datetime, late_before: datetime) -> bool:
     """Take on asking the factory again; False where another has, or it was delivered."""
     return _update(
         transaction,
@@ -194,6 +191,35 @@ def cancel(transaction: Transaction, replenishment_id: str, *, now: datetime) ->
         open_key=None,
         cancelled_at=now,
     )
+
+
+def list_observed_lead_times(transaction: Transaction, *, of_the_last: int = 500) -> dict[str, timedelta]:
+    """The mean lead time of each product with receipts among the last replenishments: at most ten of each."""
+    statement = (
+        select(replenishment.c.sku, replenishment.c.requested_at, replenishment.c.received_at)
+        .order_by(replenishment.c.number.desc())
+        .limit(of_the_last)
+    )
+    times: dict[str, list[timedelta]] = defaultdict(list)
+    for row in transaction.execute(statement):
+        if row.received_at is not None and len(times[row.sku]) < LEAD_TIMES_OBSERVED:
+            times[row.sku].append(row.received_at - row.requested_at)
+    return {sku: sum(some, timedelta()) / len(some) for sku, some in times.items() if some}
+
+
+def get_oldest_published(transaction: Transaction) -> datetime | None:
+    """Since when the oldest replenishment waits on the queue to be ordered, or None."""
+    statement = select(func.min(replenishment.c.published_at)).where(
+        replenishment.c.open_key.is_not(None), replenishment.c.status == Status.PUBLISHED.value
+    )
+    found: datetime | None = transaction.execute(statement).scalar()
+    return found
+
+
+def count_open_replenishments(transaction: Transaction) -> int:
+    """How many are neither received nor cancelled."""
+    statement = select(func.count()).where(replenishment.c.open_key.is_not(None))
+    return int(transaction.execute(statement).scalar_one())
 
 
 def list_forgotten(

@@ -1,31 +1,34 @@
 """Statements on sales by the minute: what charts and sales rates read, whatever the length of the ledger."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import mysql, sqlite
 
+from backend.store.dialect_functions import seconds_between
 from backend.store.tables import sales_minute
 from backend.store.unit_of_work import Transaction
 
-COUNTED = ("sold_quantity", "sold_amount", "lost_quantity", "lost_amount")
-
 
 @dataclass(slots=True)
-class MinuteOfSales:
-    """What was sold and what was refused of a product in a minute: units, and KRW."""
+class Sales:
+    """What was sold and what was refused of a product in some time: purchases, units, and KRW."""
 
+    sold_purchases: int = 0
     sold_quantity: int = 0
     sold_amount: int = 0
+    refused_purchases: int = 0
     lost_quantity: int = 0
     lost_amount: int = 0
 
 
-def add_to_minute(
-    transaction: Transaction, sales: Iterable[tuple[str, MinuteOfSales]], *, now: datetime
-) -> None:
+COUNTED = tuple(field.name for field in fields(Sales))
+SUMS = [func.sum(sales_minute.c[name]).label(name) for name in COUNTED]
+
+
+def add_to_minute(transaction: Transaction, sales: Iterable[tuple[str, Sales]], *, now: datetime) -> None:
     """Count sales of locked products towards the minute of ``now``."""
     minute = now.replace(second=0, microsecond=0)
     rows = [
@@ -42,11 +45,38 @@ def add_to_minute(
         transaction.execute(into_mysql.on_duplicate_key_update(added), rows)
 
 
-def sum_sold(transaction: Transaction, skus: Collection[str], *, since: datetime) -> dict[str, int]:
-    """Units sold of each of these products in the minutes from ``since`` on, where there were any."""
+def sum_sales(
+    transaction: Transaction,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    skus: Collection[str] | None = None,
+) -> dict[str, Sales]:
+    """The sales of each product that had any, in the minutes from ``since`` until before ``until``."""
+    statement = select(sales_minute.c.sku, *SUMS).where(sales_minute.c.minute >= since)
+    if until is not None:
+        statement = statement.where(sales_minute.c.minute < until)
+    if skus is not None:
+        statement = statement.where(sales_minute.c.sku.in_(skus))
+    rows = transaction.execute(statement.group_by(sales_minute.c.sku))
+    return {row.sku: Sales(*(int(row._mapping[name]) for name in COUNTED)) for row in rows}
+
+
+def list_sales_points(
+    transaction: Transaction, *, skus: Collection[str], since: datetime, until: datetime, bucket_seconds: int
+) -> list[tuple[str, int, Sales]]:
+    """The sales of products in equal pieces of time: sku, number of the piece from ``since`` on, sales.
+
+    Pieces without sales are left out. ``bucket_seconds`` is a multiple of 60.
+    """
+    piece = func.floor(seconds_between(since, sales_minute.c.minute) / bucket_seconds).label("piece")
     statement = (
-        select(sales_minute.c.sku, func.sum(sales_minute.c.sold_quantity).label("sold"))
-        .where(sales_minute.c.sku.in_(skus), sales_minute.c.minute >= since)
-        .group_by(sales_minute.c.sku)
+        select(sales_minute.c.sku, piece, *SUMS)
+        .where(sales_minute.c.sku.in_(skus), sales_minute.c.minute >= since, sales_minute.c.minute < until)
+        .group_by(sales_minute.c.sku, piece)
+        .order_by(sales_minute.c.sku, piece)
     )
-    return {row.sku: int(row.sold) for row in transaction.execute(statement)}
+    return [
+        (row.sku, int(row.piece), Sales(*(int(row._mapping[name]) for name in COUNTED)))
+        for row in transaction.execute(statement)
+    ]

@@ -18,9 +18,7 @@ READ_ONLY = "factoauto_read_only"
 
 # https://mariadb.com/kb/en/mariadb-error-codes/: too many connections, shutting down, lock wait timeout,
 # deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server.
-TRANSIENT_MYSQL_CODES = frozenset(
-    {1040, 1053, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014}
-)
+TRANSIENT_MYSQL_CODES = frozenset({1040, 1053, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014})
 DUPLICATE_MYSQL_CODE = 1062
 TRANSIENT_SQLITE_TEXTS = ("locked", "busy", "disk i/o", "readonly", "read-only", "unable to open", "is full")
 
@@ -43,9 +41,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def execute(
-        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
+    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
         """Run one statement; with ``rows``, once for each row."""
         return self._connection.execute(statement, rows)
 

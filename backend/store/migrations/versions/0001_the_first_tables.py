@@ -32,9 +32,7 @@ def upgrade() -> None:
         mysql_default_charset="utf8mb4",
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_operator_action_idempotency_expires_at", "operator_action", ["idempotency_expires_at"]
-    )
+    op.create_index("ix_operator_action_idempotency_expires_at", "operator_action", ["idempotency_expires_at"])
 
     op.create_table(
         "product",
@@ -102,8 +100,10 @@ def upgrade() -> None:
         "sales_minute",
         sa.Column("sku", key(64), nullable=False),
         sa.Column("minute", UtcDateTime, nullable=False, comment="its beginning"),
+        sa.Column("sold_purchases", sa.Integer(), nullable=False),
         sa.Column("sold_quantity", sa.Integer(), nullable=False),
         sa.Column("sold_amount", LONG, nullable=False, comment="KRW"),
+        sa.Column("refused_purchases", sa.Integer(), nullable=False),
         sa.Column("lost_quantity", sa.Integer(), nullable=False, comment="units of refused purchases"),
         sa.Column("lost_amount", LONG, nullable=False, comment="KRW"),
         sa.PrimaryKeyConstraint("sku", "minute", name="pk_sales_minute"),
@@ -188,17 +188,11 @@ def upgrade() -> None:
         sa.Column("replenishment_id", key(36), nullable=False),
         sa.Column("delivery_id", key(128), nullable=False, comment="the factory's name for it, or empty"),
         sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column(
-            "outcome", key(16), nullable=False, comment="received, or refused because the order was closed"
-        ),
+        sa.Column("outcome", key(16), nullable=False, comment="received, or refused because the order was closed"),
         sa.Column("created_at", UtcDateTime, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["replenishment_id"], ["replenishment.id"], name="fk_delivery_replenishment_id"
-        ),
+        sa.ForeignKeyConstraint(["replenishment_id"], ["replenishment.id"], name="fk_delivery_replenishment_id"),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
-        sa.UniqueConstraint(
-            "replenishment_id", "delivery_id", name="uq_delivery_replenishment_id_delivery_id"
-        ),
+        sa.UniqueConstraint("replenishment_id", "delivery_id", name="uq_delivery_replenishment_id_delivery_id"),
         mysql_default_charset="utf8mb4",
         sqlite_autoincrement=True,
     )
@@ -216,9 +210,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("published_at", UtcDateTime, nullable=True),
         sa.Column("created_at", UtcDateTime, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["replenishment_id"], ["replenishment.id"], name="fk_outbox_replenishment_id"
-        ),
+        sa.ForeignKeyConstraint(["replenishment_id"], ["replenishment.id"], name="fk_outbox_replenishment_id"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         mysql_default_charset="utf8mb4",
         sqlite_autoincrement=True,
