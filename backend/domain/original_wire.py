@@ -7,7 +7,7 @@ Requests and the factory's messages use the original's keys; everything else in 
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 MESSAGE_GROUP_ID = "MessageGroupId"
 PRODUCT_ID = "MessageAttributeProductId"
@@ -65,18 +65,19 @@ def read_stock_empty(body: str) -> StockEmpty:
         envelope = json.loads(body)
         attributes = {name: value["Value"] for name, value in envelope["MessageAttributes"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise MalformedMessage(
-            f"not an SNS envelope with MessageAttributes: {type(error).__name__}"
-        ) from error
+        raise MalformedMessage(f"not an SNS envelope with MessageAttributes: {type(error).__name__}") from error
     sku = attributes.get(SNS_PRODUCT_ID)
     replenishment_id = attributes.get(SNS_REPLENISHMENT_ID)
-    if not isinstance(sku, str) or not 1 <= len(sku) <= 64:
+    if not _is_id(sku, longest=64):
         raise MalformedMessage(f"{SNS_PRODUCT_ID} is missing or not a product id")
-    if replenishment_id is not None and not (
-        isinstance(replenishment_id, str) and 1 <= len(replenishment_id) <= 36
-    ):
+    if replenishment_id is not None and not _is_id(replenishment_id, longest=36):
         raise MalformedMessage(f"{SNS_REPLENISHMENT_ID} is not a replenishment's id")
     return StockEmpty(sku=sku, replenishment_id=replenishment_id)
+
+
+def _is_id(value: object, *, longest: int) -> TypeGuard[str]:
+    """Whether it can be looked up: a database cannot be asked for half a character."""
+    return isinstance(value, str) and 1 <= len(value) <= longest and value.isprintable()
 
 
 def factory_order(
