@@ -60,9 +60,7 @@ def _decide(*, request: PurchaseRequest, shelf: Shelf) -> Decision:
     lacked = max(0, request.quantity - shelf.on_hand)
     if not lacked:
         shelf.on_hand -= request.quantity
-    reorder = decide_reorder(
-        policy=shelf.policy, on_hand=shelf.on_hand, on_order=shelf.on_order, lacked=lacked
-    )
+    reorder = decide_reorder(policy=shelf.policy, on_hand=shelf.on_hand, on_order=shelf.on_order, lacked=lacked)
     if reorder:
         shelf.on_order += reorder.quantity
     outcome = Outcome.OUT_OF_STOCK if lacked else Outcome.SOLD
