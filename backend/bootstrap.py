@@ -16,7 +16,7 @@ from backend.domain.backoff import given_up_after_seconds
 from backend.domain.demo_shop import DEMO_PRODUCTS, FACTORY_ID
 from backend.domain.shop import Shop
 from backend.services import clock
-from backend.services.products import new_product, open_shop
+from backend.services.products import NewProduct, open_shop
 from backend.services.sweep import Patience
 from backend.settings import Settings
 from backend.store.engine import make_engine
@@ -118,22 +118,21 @@ def init_aws(settings: Settings) -> None:
 def seed_demo_shop(settings: Settings) -> bool:
     """Load the demo shop into a database without products; whether it was loaded."""
     products = [
-        new_product(
+        NewProduct(
             sku=demo.sku,
             name=demo.name,
             name_en=demo.name_en,
             price=demo.price,
-            on_hand=demo.opening_stock,
             factory_id=FACTORY_ID,
+            on_hand=demo.opening_stock,
             reorder_point=demo.reorder_point,
             lot_size=demo.lot_size,
-            clock=clock.now,
         )
         for demo in DEMO_PRODUCTS
     ]
     database = Parts(settings).database
     try:
-        return open_shop(database=database, products=products, actor="demo")
+        return open_shop(database=database, products=products, actor="demo", clock=clock.now)
     finally:
         database.dispose()
 

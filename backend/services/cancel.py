@@ -3,6 +3,7 @@
 from backend.domain.replenishment import Replenishment
 from backend.domain.shop import Shop
 from backend.services.clock import Clock
+from backend.services.operator_record import Operator, record
 from backend.services.receive import UnknownReplenishment
 from backend.services.replenish import reorder_if_short
 from backend.store import replenishments
@@ -17,7 +18,9 @@ class TooLateToCancel(Exception):
         super().__init__(f"the replenishment is {status}; only a requested or published one can be cancelled")
 
 
-def cancel(*, database: Database, replenishment_id: str, shop: Shop, clock: Clock) -> Replenishment:
+def cancel(
+    *, database: Database, replenishment_id: str, operator: Operator, shop: Shop, clock: Clock
+) -> Replenishment:
     """Close the replenishment as cancelled, and order anew if the reorder rule still calls for it.
 
     Raises:
@@ -32,6 +35,15 @@ def cancel(*, database: Database, replenishment_id: str, shop: Shop, clock: Cloc
             assert product is not None, "a replenishment's product is never deleted"  # noqa: S101
             if not replenishments.cancel(transaction, replenishment_id, now=clock()):
                 raise TooLateToCancel(_find(transaction, replenishment_id).status.value)
+            record(
+                transaction,
+                operator=operator,
+                action="cancel",
+                subject=replenishment_id,
+                detail={},
+                shop=shop,
+                now=clock(),
+            )
             reorder_if_short(transaction, product=product, on_hand=product.on_hand, shop=shop, now=clock())
             cancelled = _find(transaction, replenishment_id)
             transaction.commit()

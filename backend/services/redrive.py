@@ -15,6 +15,7 @@ from backend.domain.original_wire import MalformedMessage
 from backend.domain.replenishment import Replenishment
 from backend.domain.shop import Shop
 from backend.services.clock import Clock
+from backend.services.operator_record import Operator, record
 from backend.services.replenish import announce
 from backend.store import replenishments
 from backend.store.products import lock_product
@@ -30,6 +31,7 @@ def redrive(
     dead_letter_queue: Queue,
     shop: Shop,
     clock: Clock,
+    operator: Operator,
     only: Collection[str] | None = None,
 ) -> int:
     """Put dead letters back on the queue; how many went.
@@ -46,7 +48,18 @@ def redrive(
     anew = [one for one in left if only is None or one.id in only]
     for replenishment in anew:
         _publish_anew(database=database, replenishment=replenishment, shop=shop, clock=clock)
-    log.info("redriven", moved=moved, published_anew=len(anew))
+    with database.unit_of_work() as transaction:
+        record(
+            transaction,
+            operator=operator,
+            action="redrive",
+            subject=None,
+            detail={"only": sorted(only) if only is not None else None, "redriven": moved + len(anew)},
+            shop=shop,
+            now=clock(),
+        )
+        transaction.commit()
+    log.info("redriven", moved=moved, published_anew=len(anew), actor=operator.actor)
     return moved + len(anew)
 
 
@@ -62,24 +75,24 @@ def _move(
     kept: list[Record] = []
     most = dead_letter_queue.depth().visible  # what arrives meanwhile is left for the next time
     while moved + len(kept) < most and (records := dead_letter_queue.receive(wait_seconds=1)):
-        for record in records:
-            replenishment = _find(database=database, record=record)
+        for letter in records:
+            replenishment = _find(database=database, letter=letter)
             if only is not None and (replenishment is None or replenishment.id not in only):
-                kept.append(record)
+                kept.append(letter)
                 continue
             if replenishment is not None:
                 _note(database=database, replenishment=replenishment, clock=clock)
-            queue.send(record.body)
-            dead_letter_queue.delete(record)
+            queue.send(letter.body)
+            dead_letter_queue.delete(letter)
             moved += 1
-    for record in kept:
-        dead_letter_queue.show_again_in(record, seconds=0)
+    for letter in kept:
+        dead_letter_queue.show_again_in(letter, seconds=0)
     return moved
 
 
-def _find(*, database: Database, record: Record) -> Replenishment | None:
+def _find(*, database: Database, letter: Record) -> Replenishment | None:
     try:
-        said = original_wire.read_stock_empty(record.body)
+        said = original_wire.read_stock_empty(letter.body)
     except MalformedMessage:
         return None
     with database.snapshot() as transaction:

@@ -23,6 +23,7 @@ class ProductReport:
     on_order: int
     sales_per_minute: float
     state: str
+    open_replenishment_id: str | None
 
 
 def ping(*, database: Database) -> None:
@@ -40,7 +41,7 @@ def list_product_reports(*, database: Database, after: str, limit: int, clock: C
     for attempt in attempts():
         with attempt, database.snapshot() as transaction:
             found = products.list_products(transaction, after=after, limit=limit)
-            return _report(transaction, found=found, clock=clock)
+            return report_products(transaction, found=found, clock=clock)
     raise AssertionError("attempts() ends by an answer or an exception")
 
 
@@ -55,7 +56,7 @@ def get_product_report(*, database: Database, sku: str, clock: Clock) -> Product
             found = products.get_product(transaction, sku)
             if found is None:
                 raise UnknownProduct(sku)
-            [report] = _report(transaction, found=[found], clock=clock)
+            [report] = report_products(transaction, found=[found], clock=clock)
     return report
 
 
@@ -85,7 +86,8 @@ def get_replenishment(*, database: Database, replenishment_id: str) -> Replenish
     return found
 
 
-def _report(transaction: Transaction, *, found: list[Product], clock: Clock) -> list[ProductReport]:
+def report_products(transaction: Transaction, *, found: list[Product], clock: Clock) -> list[ProductReport]:
+    """Each product with what is under way for it, within a transaction."""
     skus = [product.sku for product in found]
     under_way = replenishments.list_open_replenishments(transaction, skus)
     sales = sum_sales(transaction, since=clock() - RATE_WINDOW, skus=skus)
@@ -97,6 +99,7 @@ def _report(transaction: Transaction, *, found: list[Product], clock: Clock) -> 
                 sales.get(product.sku, Sales()).sold_quantity / (RATE_WINDOW / timedelta(minutes=1)), 2
             ),
             state=product.shelf_state.value,
+            open_replenishment_id=under_way[product.sku].id if product.sku in under_way else None,
         )
         for product in found
     ]

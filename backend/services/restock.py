@@ -6,11 +6,13 @@ from backend.domain.reorder import decide_restock
 from backend.domain.replenishment import Replenishment
 from backend.domain.shop import Shop
 from backend.services.clock import Clock, new_id
+from backend.services.operator_record import Operator, find_answer, record
 from backend.services.purchase import UnknownProduct
+from backend.services.receive import UnknownReplenishment
 from backend.services.replenish import request_replenishment
 from backend.store.products import lock_product
-from backend.store.replenishments import get_open_replenishment
-from backend.store.unit_of_work import Database, attempts
+from backend.store.replenishments import get_open_replenishment, get_replenishment
+from backend.store.unit_of_work import Database, Transaction, UniqueViolation, attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +24,59 @@ class Restocked:
 
 
 def restock(
-    *, database: Database, sku: str, quantity: int | None, actor: str, shop: Shop, clock: Clock
+    *, database: Database, sku: str, quantity: int | None, operator: Operator, shop: Shop, clock: Clock
 ) -> Restocked:
     """Order ``quantity`` units (None: one lot) in whole lots, unless an order is open already.
 
     Raises:
         UnknownProduct: there is no such product, or it is archived.
+        IdempotencyKeyReused: see there.
         DatabaseUnavailable: nothing is kept, or the next call finds the open order.
     """
+    try:
+        return _restock(database=database, sku=sku, quantity=quantity, operator=operator, shop=shop, clock=clock)
+    except UniqueViolation:  # the key was used just now for another product: the second look finds it
+        return _restock(database=database, sku=sku, quantity=quantity, operator=operator, shop=shop, clock=clock)
+
+
+def _restock(
+    *, database: Database, sku: str, quantity: int | None, operator: Operator, shop: Shop, clock: Clock
+) -> Restocked:
     for attempt in attempts(uncertain_too=True):
         with attempt, database.unit_of_work() as transaction:
             product = lock_product(transaction, sku)
+            if answer := find_answer(transaction, operator):
+                return _as_answered(transaction, answer["replenishment_id"], created=answer["created"])
             if product is None or product.archived_at:
                 raise UnknownProduct(sku)
+            now = clock()
             under_way = get_open_replenishment(transaction, sku)
-            if under_way:
-                return Restocked(replenishment=under_way, created=False)
-            decision = decide_restock(policy=product.policy, on_hand=product.on_hand, quantity=quantity)
-            opened = request_replenishment(
+            opened = under_way or request_replenishment(
                 transaction,
                 product=product,
-                decision=decision,
+                decision=decide_restock(policy=product.policy, on_hand=product.on_hand, quantity=quantity),
                 shop=shop,
-                now=clock(),
+                now=now,
                 correlation_id=new_id(),
-                actor=actor,
+                actor=operator.actor,
+            )
+            restocked = Restocked(replenishment=opened, created=under_way is None)
+            record(
+                transaction,
+                operator=operator,
+                action="restock",
+                subject=sku,
+                detail={"quantity": quantity},
+                shop=shop,
+                now=now,
+                answer={"replenishment_id": opened.id, "created": restocked.created},
             )
             transaction.commit()
-    return Restocked(replenishment=opened, created=True)
+    return restocked
+
+
+def _as_answered(transaction: Transaction, replenishment_id: str, *, created: bool) -> Restocked:
+    replenishment = get_replenishment(transaction, replenishment_id)
+    if replenishment is None:
+        raise UnknownReplenishment(replenishment_id)
+    return Restocked(replenishment=replenishment, created=created)

@@ -63,6 +63,11 @@ def list_movements(transaction: Transaction, sku: str, *, before: int | None, li
     return [_read(row) for row in transaction.execute(statement)]
 
 
+def get_movement(transaction: Transaction, movement_id: int) -> Movement:
+    """One line of the ledger, which must be there: lines are never deleted."""
+    return _read(transaction.execute(select(stock_movement).where(stock_movement.c.id == movement_id)).one())
+
+
 def list_drift(transaction: Transaction) -> list[Drift]:
     """Every product whose ``on_hand`` is not the sum of its movements."""
     ledger = (

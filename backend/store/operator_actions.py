@@ -1,7 +1,7 @@
 """Statements on what operators did, and on the answers that a repeat with the same key gets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,9 +65,11 @@ def get_action_by_key(transaction: Transaction, idempotency_key: str) -> Operato
     return next(iter(rows), None)
 
 
-def list_actions(transaction: Transaction, *, before: int | None, limit: int) -> list[OperatorAction]:
-    """At most ``limit`` actions, newest first, those older than action ``before``."""
-    statement = select(operator_action)
+def list_actions(
+    transaction: Transaction, *, kinds: Collection[str], before: int | None, limit: int
+) -> list[OperatorAction]:
+    """At most ``limit`` actions of these kinds, newest first, those older than action ``before``."""
+    statement = select(operator_action).where(operator_action.c.action.in_(kinds))
     if before is not None:
         statement = statement.where(operator_action.c.id < before)
     return _list(transaction, statement.order_by(operator_action.c.id.desc()).limit(limit))

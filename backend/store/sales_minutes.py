@@ -23,6 +23,10 @@ class Sales:
     lost_quantity: int = 0
     lost_amount: int = 0
 
+    def __add__(self, other: "Sales") -> "Sales":
+        """Both together."""
+        return Sales(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
 
 COUNTED = tuple(field.name for field in fields(Sales))
 SUMS = [func.sum(sales_minute.c[name]).label(name) for name in COUNTED]
