@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRET_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "FACTOAUTO_DATABASE_URL")
 LOCAL_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "AWS_ENDPOINT_URL")
+LONGEST_ACTOR = 64
 
 
 class WrongSettings(Exception):
@@ -30,6 +31,10 @@ def _http_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _http_url_or_none(value: str) -> str:
+    return _http_url(value) if value else value
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -57,7 +62,9 @@ class Settings(BaseSettings):
     backend_workers: int = Field(default=1, ge=1, le=64)
     backend_threads: int = Field(default=16, ge=1, le=512)
 
-    aws_endpoint_url: str = Field(default="", validation_alias="AWS_ENDPOINT_URL")
+    aws_endpoint_url: Annotated[str, AfterValidator(_http_url_or_none)] = Field(
+        default="", validation_alias="AWS_ENDPOINT_URL"
+    )
     aws_access_key_id: str = Field(default="", validation_alias="AWS_ACCESS_KEY_ID", repr=False)
     aws_region: str = Field(
         default="ap-northeast-2", validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -77,8 +84,8 @@ class Settings(BaseSettings):
     operator_token: CommaSeparated = Field(default=(), repr=False)
 
     max_purchase_quantity: int = Field(default=100, ge=1, le=1_000_000)
-    sweep_seconds: float = Field(default=10, gt=0)
-    overdue_seconds: float = Field(default=120, gt=0)
+    sweep_seconds: float = Field(default=10, gt=0, allow_inf_nan=False)
+    overdue_seconds: float = Field(default=120, gt=0, allow_inf_nan=False)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     simulator: bool = False
 
@@ -88,6 +95,16 @@ class Settings(BaseSettings):
         if any(len(secret) < 16 for secret in secrets):
             raise ValueError("each secret must have 16 characters or more")
         return secrets
+
+    @field_validator("operator_token")
+    @classmethod
+    def _token_and_name(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        for name, _, token in (entry.rpartition(":") for entry in entries):
+            if not token:  # a bearer of nothing would pass
+                raise ValueError("each entry must have a token after the name")
+            if len(name) > LONGEST_ACTOR:
+                raise ValueError(f"each name must have at most {LONGEST_ACTOR} characters")
+        return entries
 
     @field_validator("database_url")
     @classmethod
@@ -150,8 +167,9 @@ def _from_files(environment: Mapping[str, str]) -> dict[str, Any]:
 def _read(variable: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise WrongSettings(f"{variable}: {path} cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise WrongSettings(f"{variable}: {path} cannot be read: {reason}") from error
 
 
 def _explain(problem: Any) -> str:
