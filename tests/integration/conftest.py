@@ -1,0 +1,41 @@
+"""What integration tests share: a till on a fresh database, SQLite and MariaDB."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from backend.store.engine import make_engine
+from backend.store.unit_of_work import Database
+from tests.integration.books import Books
+from tests.integration.till import Till
+
+CONNECTIONS = 24
+
+
+@pytest.fixture
+def engine(migrated_database_url: str) -> Iterator[sa.Engine]:
+    """The engine that the services use."""
+    made = make_engine(database_url=migrated_database_url, connections=CONNECTIONS)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def database(engine: sa.Engine) -> Database:
+    """The database that the services use."""
+    return Database(engine)
+
+
+@pytest.fixture
+def till(database: Database) -> Till:
+    """A counter, and no product yet."""
+    return Till(database)
+
+
+@pytest.fixture
+def read_books(migrated_database_url: str) -> Iterator[Callable[[], Books]]:
+    """Reads every table over a connection of its own."""
+    engine = sa.create_engine(migrated_database_url, poolclass=sa.NullPool)
+    yield lambda: Books(engine)
+    engine.dispose()
