@@ -30,9 +30,7 @@ def make_topology(
         QueueUrl=dead_letters,
         Attributes={
             "MessageRetentionPeriod": str(DEAD_LETTER_RETENTION_SECONDS),
-            "RedriveAllowPolicy": json.dumps(
-                {"redrivePermission": "byQueue", "sourceQueueArns": [queue_arn]}
-            ),
+            "RedriveAllowPolicy": json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [queue_arn]}),
         },
     )
     redrive = {"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": MAX_RECEIVES}

@@ -7,10 +7,22 @@ from flask_openapi.openapi import OpenAPI
 from backend import settings
 from backend.bootstrap import Parts
 from backend.entrypoints import docs_page
-from backend.entrypoints.blueprints import callbacks, operations, original, products, replenishments
+from backend.entrypoints.blueprints import (
+    callbacks,
+    operations,
+    original,
+    product_work,
+    products,
+    purchases,
+    queues,
+    replenishments,
+    reports,
+    simulator,
+)
 from backend.entrypoints.current import EXTENSION
 from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider
 from backend.entrypoints.logs import configure_logs
+from backend.entrypoints.operators import FailedAttempts
 from backend.entrypoints.problems import Problem, install_problem_handlers, validation_problem
 
 INFO = Info(
@@ -23,11 +35,17 @@ INFO = Info(
 )
 BLUEPRINTS = (
     original.blueprint,
+    purchases.blueprint,
     products.blueprint,
-    products.operator_blueprint,
+    product_work.blueprint,
     replenishments.blueprint,
+    replenishments.operator_blueprint,
+    queues.blueprint,
+    queues.operator_blueprint,
+    reports.blueprint,
     callbacks.blueprint,
     operations.blueprint,
+    simulator.blueprint,
 )
 
 
@@ -52,6 +70,7 @@ def create_app(parts: Parts | None = None) -> OpenAPI:
     app.request_class = JsonRequest
     app.json = OrjsonProvider(app)
     app.extensions[EXTENSION] = parts
+    app.extensions["failed_attempts"] = FailedAttempts()
     install_problem_handlers(app)
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)

@@ -1,5 +1,6 @@
 """What went wrong, as RFC 9457 problem documents: one table from exceptions to HTTP."""
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -7,10 +8,14 @@ from flask import Flask, Response, current_app
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from backend.adapters.simulator import FactoryNotReached, FaultsRefused
 from backend.adapters.sqs import QueueUnavailable
 from backend.domain import original_wire
 from backend.domain.delivery import OverDelivery
+from backend.services.adjust import StockTooHigh, StockTooLow
 from backend.services.cancel import TooLateToCancel
+from backend.services.csv_import import ImportRefused
+from backend.services.history import WrongPeriod
 from backend.services.products import SkuTaken
 from backend.services.purchase import IdempotencyKeyReused, UnknownProduct, WrongFactory
 from backend.services.receive import (
@@ -19,6 +24,7 @@ from backend.services.receive import (
     ReplenishmentClosed,
     UnknownReplenishment,
 )
+from backend.services.report import UnknownPurchase
 from backend.store.unit_of_work import CommitUncertain, DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
@@ -45,6 +51,19 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
+class OutOfStockProblem(Problem):
+    """What a refused purchase waits for."""
+
+    purchase_id: str
+    sku: str
+    quantity: int = Field(description="units")
+    replenishment_id: str
+    replenishment_number: str = Field(examples=["RO-0042"])
+    expected_at: datetime | None = Field(
+        default=None, description="from the observed lead time; absent: none was observed yet"
+    )
+
+
 PROBLEMS: dict[type[Exception], tuple[int, str, str, str | None]] = {
     UnknownProduct: (404, "unknown-product", "Unknown product", None),
     UnknownReplenishment: (404, "unknown-replenishment", "Unknown replenishment", None),
@@ -53,6 +72,12 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str, str | None]] = {
     OverDelivery: (422, "over-delivery", "More than was ordered", original_wire.PRODUCT_COUNT),
     DeliveryIdReused: (422, "delivery-id-reused", "Delivery id reused", "webhook-id"),
     ReplenishmentClosed: (409, "replenishment-closed", "Replenishment closed", None),
+    UnknownPurchase: (404, "unknown-purchase", "Unknown purchase", None),
+    StockTooLow: (409, "stock-too-low", "Stock too low", "quantity"),
+    StockTooHigh: (409, "stock-too-high", "Stock too high", "quantity"),
+    WrongPeriod: (422, "invalid-request", "Invalid request", "to"),
+    FaultsRefused: (422, "invalid-request", "Invalid request", None),
+    FactoryNotReached: (503, "factory-unavailable", "The factory is not available", None),
     TooLateToCancel: (409, "too-late-to-cancel", "Too late to cancel", None),
     SkuTaken: (409, "sku-taken", "SKU taken", "sku"),
     CommitUncertain: (503, "outcome-unknown", "It cannot be told whether this was done", None),
@@ -92,7 +117,10 @@ def field_problem(*, field: str, detail: str) -> Response:
 def validation_problem(error: ValidationError) -> Response:
     """A 422 that names every wrong field."""
     errors = [
-        {"field": ".".join(str(part) for part in one["loc"]) or "body", "detail": one["msg"]}
+        {
+            "field": ".".join(str(part) for part in one["loc"]) or "body",
+            "detail": one["msg"].removeprefix("Value error, "),
+        }
         for one in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     return problem_response(
@@ -109,6 +137,7 @@ def install_problem_handlers(app: Flask) -> None:
     for exception in PROBLEMS:
         app.register_error_handler(exception, _known_problem)
     app.register_error_handler(DeliveryMismatch, _delivery_mismatch)
+    app.register_error_handler(ImportRefused, _import_refused)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
 
@@ -125,6 +154,16 @@ def _known_problem(error: Exception) -> Response:
 def _delivery_mismatch(error: DeliveryMismatch) -> Response:
     field = original_wire.PRODUCT_ID if error.field == "sku" else original_wire.FACTORY_ID
     return field_problem(field=field, detail=str(error))
+
+
+def _import_refused(error: ImportRefused) -> Response:
+    return problem_response(
+        status=422,
+        kind="invalid-file",
+        title="Invalid file",
+        detail="nothing was imported",
+        errors=[{"field": f"line {line}", "detail": detail} for line, detail in error.errors],
+    )
 
 
 def _http_problem(error: HTTPException) -> Response:

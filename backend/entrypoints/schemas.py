@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from backend.domain import original_wire
 from backend.domain.movement import Kind
 from backend.domain.replenishment import Status
 from backend.domain.sale import Outcome
+from backend.services.activity import Happening
+from backend.services.timeline import Event
+from backend.store.deliveries import DeliveryOutcome
 
 NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 WORD = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$"
@@ -16,7 +19,15 @@ WORD = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$"
 Sku = Annotated[str, Field(min_length=1, max_length=64, pattern=WORD, examples=["CP-502101"])]
 FactoryId = Annotated[str, Field(min_length=1, max_length=64, pattern=WORD, examples=["FF-500293"])]
 Units = Annotated[int, Field(ge=1, le=1_000_000)]
+Price = Annotated[int, Field(ge=0, le=1_000_000_000, description="KRW")]
+ReorderPoint = Annotated[
+    int | None, Field(ge=0, le=1_000_000, description="units; null: order only when a purchase is refused")
+]
+ReplenishmentId = Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
 Line = Annotated[str, Field(min_length=1, max_length=99, pattern=NO_CONTROL_CHARACTERS)]
+
+LEFT_OUT: Any = Field(default_factory=lambda: None)
+"""A field that may be left out, but not be null."""
 
 
 class Body(BaseModel):
@@ -95,7 +106,8 @@ class PurchaseView(View):
     quantity: int = Field(description="units")
     unit_price: int = Field(description="KRW")
     outcome: Outcome
-    replenishment_id: str | None
+    replenishment_id: str | None = Field(description="the order that a refused customer waits for")
+    message: str = Field(examples=[original_wire.SOLD, original_wire.OUT_OF_STOCK])
     created_at: datetime
 
 
@@ -125,6 +137,56 @@ class ProductPage(View):
 
     products: list[ProductView]
     next_cursor: str | None = Field(description="give it as cursor for what follows; null at the end")
+
+
+class NewProductBody(Body):
+    """A product to add."""
+
+    sku: Sku
+    name: Line
+    name_en: Line
+    price: Price
+    factory_id: FactoryId
+    on_hand: Annotated[int, Field(ge=0, le=1_000_000, description="opening stock, in units")] = 0
+    reorder_point: ReorderPoint = None
+    lot_size: Units = 10
+
+
+class ProductChanges(Body):
+    """What to change of a product; what is left out stays."""
+
+    name: Line = LEFT_OUT
+    name_en: Line = LEFT_OUT
+    price: Price = LEFT_OUT
+    reorder_point: ReorderPoint = LEFT_OUT
+    lot_size: Units = LEFT_OUT
+    archived: bool = LEFT_OUT
+
+
+class AdjustmentBody(Body):
+    """What an operator counted."""
+
+    quantity: Annotated[
+        int,
+        Field(
+            ge=-1_000_000, le=1_000_000, description="signed units, not 0", json_schema_extra={"not": {"const": 0}}
+        ),
+    ]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_CONTROL_CHARACTERS)]
+
+    @field_validator("quantity")
+    @classmethod
+    def _not_zero(cls, quantity: int) -> int:
+        if quantity == 0:
+            raise ValueError("must not be 0")
+        return quantity
+
+
+class ReturnBody(Body):
+    """What a customer brought back."""
+
+    quantity: Units
+    reason: Annotated[str | None, Field(min_length=1, max_length=200, pattern=NO_CONTROL_CHARACTERS)] = None
 
 
 class RestockBody(Body):
@@ -181,3 +243,209 @@ class MovementView(View):
     actor: str
     reason: str | None
     created_at: datetime
+
+
+class MovementPage(View):
+    """Lines of the ledger, newest first."""
+
+    movements: list[MovementView]
+    next_cursor: str | None = Field(description="give it as cursor for what follows; null at the end")
+
+
+class StepView(View):
+    """A step of a replenishment."""
+
+    at: datetime
+    event: Event
+    detail: str | None
+    seconds: float | None = Field(description="since the step before")
+
+
+class DeliveryView(View):
+    """What the factory brought, or tried to."""
+
+    delivery_id: str = Field(description="the factory's name for it; empty: it gave none")
+    quantity: int = Field(description="units")
+    outcome: DeliveryOutcome
+    created_at: datetime
+
+
+class ReplenishmentStory(ReplenishmentView):
+    """A replenishment, its deliveries, and how it went."""
+
+    timeline: list[StepView]
+    deliveries: list[DeliveryView]
+
+
+class ProductOverviewView(ProductView):
+    """A product with its sales in the window."""
+
+    sold_quantity: int = Field(description="units")
+    revenue: int = Field(description="KRW")
+    lost_quantity: int = Field(description="units of refused purchases")
+    lost_amount: int = Field(description="KRW")
+    lead_time_seconds: float | None = Field(description="observed: the mean of the last ten; null: none yet")
+    open_replenishment_id: str | None
+    runs_out_in_seconds: float | None = Field(description="at the present rate of sales; null: nothing sells")
+
+
+class DepthView(View):
+    """Messages of the queues. Approximate, as SQS says."""
+
+    visible: int = Field(description="waiting")
+    in_flight: int = Field(description="received, not yet deleted")
+    dead_letters: int
+
+
+class OverviewView(View):
+    """The shop at a moment."""
+
+    at: datetime
+    minutes: int = Field(description="length of the window that sales are counted in")
+    revenue: int = Field(description="KRW")
+    sold_quantity: int = Field(description="units")
+    lost_quantity: int = Field(description="units of refused purchases")
+    lost_amount: int = Field(description="KRW")
+    short_products: int = Field(description="shelves at or below their reorder point, or empty")
+    total_products: int
+    open_replenishments: int
+    products: list[ProductOverviewView]
+    queue: DepthView | None = Field(description="null: SQS was not reached")
+    oldest_seconds: float | None = Field(description="age of the oldest published, not yet ordered")
+
+
+class StockPointView(View):
+    """From ``at`` on there were ``on_hand`` units, until the next point."""
+
+    at: datetime
+    on_hand: int
+
+
+class ReceiptView(View):
+    """A delivery."""
+
+    at: datetime
+    quantity: int
+    replenishment_id: str
+
+
+class StockSeriesView(View):
+    """How a product's stock went."""
+
+    sku: str
+    points: list[StockPointView]
+    receipts: list[ReceiptView] = Field(description="the latest 500")
+
+
+class StockHistoryView(View):
+    """How stock went; every point is an exact value of the ledger."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    since: datetime = Field(alias="from")
+    until: datetime = Field(alias="to")
+    series: list[StockSeriesView]
+
+
+class SalesPointView(View):
+    """What was sold and refused in the piece of time that begins at ``at``."""
+
+    at: datetime
+    sold_quantity: int
+    sold_amount: int
+    lost_quantity: int
+    lost_amount: int
+
+
+class SalesSeriesView(View):
+    """How a product's sales went; pieces of time without any are left out."""
+
+    sku: str
+    points: list[SalesPointView]
+
+
+class SalesHistoryView(View):
+    """How sales went."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    since: datetime = Field(alias="from")
+    until: datetime = Field(alias="to")
+    bucket_seconds: int
+    series: list[SalesSeriesView]
+
+
+class ActivityView(View):
+    """One thing that happened."""
+
+    at: datetime
+    kind: Happening
+    sku: str
+    quantity: int = Field(description="units, signed for adjustments")
+    reference: str = Field(description="id of the purchase, the replenishment or the operator's action")
+    number: str | None = Field(description="the replenishment's")
+    actor: str
+
+
+class ActivityPage(View):
+    """What happened, newest first."""
+
+    activity: list[ActivityView]
+    next_cursor: str | None = Field(description="give it as cursor for what follows; null at the end")
+
+
+class QueueSampleView(DepthView):
+    """How deep the queues were."""
+
+    at: datetime
+
+
+class QueuesView(DepthView):
+    """How deep the queues are, and were."""
+
+    at: datetime
+    oldest_seconds: float | None = Field(description="age of the oldest published, not yet ordered")
+    samples: list[QueueSampleView] = Field(description="oldest first")
+
+
+class PayloadView(View):
+    """The message as it was published last."""
+
+    subject: str
+    body: str
+    attributes: dict[str, str]
+
+
+class DeadLetterView(View):
+    """A replenishment whose message was given up."""
+
+    replenishment: ReplenishmentView
+    cause: str
+    attempts: int
+    payload: PayloadView | None = Field(description="null: past its retention")
+
+
+class DeadLettersView(View):
+    """Every dead-lettered replenishment, oldest first."""
+
+    dead_letters: list[DeadLetterView]
+
+
+class RedriveBody(Body):
+    """Which to put back on the queue."""
+
+    replenishment_ids: Annotated[
+        list[ReplenishmentId] | None, Field(max_length=1000, description="null: every dead letter")
+    ] = None
+
+
+class RedrivenView(View):
+    """How many went back."""
+
+    redriven: int
+
+
+class ImportedView(View):
+    """How many lines were imported."""
+
+    imported: int

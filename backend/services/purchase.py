@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from backend.domain.movement import Kind
 from backend.domain.product import Product
 from backend.domain.purchase import Purchase
@@ -24,6 +26,8 @@ from backend.store.purchases import add_purchases, list_purchases_by_id, list_pu
 from backend.store.replenishments import list_open_replenishments, list_replenishments_by_id
 from backend.store.sales_minutes import Sales, add_to_minute
 from backend.store.unit_of_work import Database, Transaction, UniqueViolation, attempts
+
+log = structlog.get_logger(__name__)
 
 CUSTOMER = "customer"
 
@@ -115,7 +119,21 @@ def _sell_with_attempts(
                 look_for_own_ids=attempt.retry_state.attempt_number > 1,
             )
             transaction.commit()
+    _log_shortages(answers)
     return answers
+
+
+def _log_shortages(answers: Mapping[str, Answer]) -> None:
+    for answer in answers.values():
+        if isinstance(answer, PurchaseAnswer) and answer.replenishment:
+            log.info(
+                "out of stock",
+                purchase_id=answer.purchase.id,
+                sku=answer.purchase.sku,
+                quantity=answer.purchase.quantity,
+                replenishment_id=answer.replenishment.id,
+                correlation_id=answer.replenishment.correlation_id,
+            )
 
 
 def _sell(

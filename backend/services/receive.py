@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from backend.domain.delivery import accept_delivery
 from backend.domain.movement import Kind
 from backend.domain.product import Product
@@ -16,6 +18,8 @@ from backend.store.products import lock_product, move_on_hand
 from backend.store.replenishments import get_replenishment
 from backend.store.replenishments import receive as write_received
 from backend.store.unit_of_work import Database, Transaction, attempts
+
+log = structlog.get_logger(__name__)
 
 
 class UnknownReplenishment(Exception):
@@ -70,6 +74,7 @@ def receive(*, database: Database, arrival: Arrival, shop: Shop, clock: Clock) -
         OverDelivery: more than is still to come; nothing is written.
         DatabaseUnavailable: the factory may call again.
     """
+    received = False
     for attempt in attempts(uncertain_too=True):  # a delivery that was kept is found again by its name
         with attempt, database.unit_of_work() as transaction:
             before = _find_replenishment(transaction, arrival)
@@ -86,6 +91,14 @@ def receive(*, database: Database, arrival: Arrival, shop: Shop, clock: Clock) -
                     now=clock(),
                 )
                 transaction.commit()
+                received = True
+    log.info(
+        "received" if received else "delivery repeated",
+        replenishment_id=replenishment.id,
+        correlation_id=replenishment.correlation_id,
+        sku=replenishment.sku,
+        quantity=arrival.quantity,
+    )
     return replenishment
 
 

@@ -61,5 +61,5 @@ def _publish(*, database: Database, topic: Topic, claimed: ClaimedMessage, clock
         mark_published(transaction, message.replenishment_id, now=clock())
         outbox.mark_message_published(transaction, claimed.id, now=clock())
         transaction.commit()
-    log.info("published", replenishment_id=message.replenishment_id)
+    log.info("published", replenishment_id=message.replenishment_id, sku=message.message_group)
     return True

@@ -3,14 +3,24 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from backend.domain.movement import Movement
 from backend.domain.product import Product
+from backend.domain.purchase import Purchase
 from backend.domain.replenishment import Replenishment
 from backend.services.clock import Clock
 from backend.services.purchase import UnknownProduct
 from backend.services.receive import UnknownReplenishment
-from backend.store import products, replenishments
+from backend.store import movements, products, purchases, replenishments
 from backend.store.sales_minutes import Sales, sum_sales
 from backend.store.unit_of_work import Database, Transaction, attempts
+
+
+class UnknownPurchase(Exception):
+    """There is no such purchase."""
+
+    def __init__(self, purchase_id: str) -> None:
+        super().__init__(f"there is no purchase {purchase_id!r}")
+
 
 RATE_WINDOW = timedelta(minutes=10)
 
@@ -58,6 +68,34 @@ def get_product_report(*, database: Database, sku: str, clock: Clock) -> Product
                 raise UnknownProduct(sku)
             [report] = report_products(transaction, found=[found], clock=clock)
     return report
+
+
+def get_purchase(*, database: Database, purchase_id: str) -> Purchase:
+    """One purchase, sold or refused.
+
+    Raises:
+        UnknownPurchase: there is none of this id.
+    """
+    for attempt in attempts():
+        with attempt, database.snapshot() as transaction:
+            found = purchases.get_purchase(transaction, purchase_id)
+    if found is None:
+        raise UnknownPurchase(purchase_id)
+    return found
+
+
+def list_movements(*, database: Database, sku: str, before: int | None, limit: int) -> list[Movement]:
+    """At most ``limit`` lines of a product's ledger, newest first, those older than line ``before``.
+
+    Raises:
+        UnknownProduct: there is no such product.
+    """
+    for attempt in attempts():
+        with attempt, database.snapshot() as transaction:
+            if products.get_product(transaction, sku) is None:
+                raise UnknownProduct(sku)
+            found = movements.list_movements(transaction, sku, before=before, limit=limit)
+    return found
 
 
 def list_replenishments(

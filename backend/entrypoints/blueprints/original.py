@@ -6,7 +6,7 @@ from flask_openapi.models.tag import Tag
 
 from backend.domain import original_wire
 from backend.domain.sale import Outcome
-from backend.entrypoints.blueprints.purchasing import buy
+from backend.entrypoints.purchasing import IDEMPOTENCY_KEY_PARAMETER, buy
 from backend.entrypoints.responses import BAD_BODY, UNAVAILABLE, json_response, problem
 from backend.entrypoints.schemas import MessageView, SendBody, StatusView
 
@@ -26,6 +26,7 @@ blueprint = APIBlueprint(
         "404": problem("there is no such product"),
         "503": UNAVAILABLE,
     },
+    openapi_extensions=IDEMPOTENCY_KEY_PARAMETER,
 )
 def send(body: SendBody) -> Response:
     """Sell one unit, or ask the factory for more."""

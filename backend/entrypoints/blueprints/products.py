@@ -1,4 +1,4 @@
-"""Products and their shelves: what anybody may read, and what operators may do."""
+"""Products and their shelves: what anybody may read."""
 
 from typing import Annotated
 
@@ -7,64 +7,65 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
+from backend.entrypoints import schemas
+from backend.entrypoints.csv_files import csv_response, wants_csv
 from backend.entrypoints.current import current_parts
-from backend.entrypoints.operators import SECURITY, current_actor, require_operator
 from backend.entrypoints.responses import (
-    BAD_BODY,
     BAD_PARAMETER,
-    UNAUTHORIZED,
     UNAVAILABLE,
     Answers,
+    json_or_csv,
     json_response,
     problem,
 )
-from backend.entrypoints.schemas import (
-    ProductPage,
-    ProductView,
-    ReplenishmentView,
-    RestockBody,
-    Sku,
-)
-from backend.entrypoints.views import product_view, replenishment_view
+from backend.entrypoints.views import product_view
 from backend.services import clock
-from backend.services.report import get_product_report, list_product_reports
-from backend.services.restock import restock
+from backend.services.csv_export import export_movements, export_products
+from backend.services.report import get_product_report, list_movements, list_product_reports
 
 TAG = Tag(name="products", description="상품과 재고 · products and their shelves")
 UNKNOWN: Answers = {"404": problem("there is no such product")}
 
 blueprint = APIBlueprint("products", __name__, url_prefix="/api/products", abp_tags=[TAG])
-operator_blueprint = APIBlueprint(
-    "operator_products", __name__, url_prefix="/api/products", abp_tags=[TAG], abp_security=SECURITY
-)
-operator_blueprint.before_request(require_operator)
 
 
 class ProductPath(BaseModel):
     """Which product."""
 
-    sku: Sku
+    sku: schemas.Sku
 
 
 class ProductQuery(BaseModel):
     """Which page."""
 
-    cursor: Annotated[Sku | None, Field(description="next_cursor of the page before")] = None
+    cursor: Annotated[schemas.Sku | None, Field(description="next_cursor of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class MovementQuery(BaseModel):
+    """Which page."""
+
+    cursor: Annotated[int | None, Field(ge=1, le=2**63 - 1, description="next_cursor of the page before")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 @blueprint.get(
-    "", summary="상품 목록 · Products", responses={"200": ProductPage, **BAD_PARAMETER, "503": UNAVAILABLE}
+    "",
+    summary="상품 목록 · Products",
+    description="With `Accept: text/csv`: every product, archived ones too, as a file that can be imported.",
+    responses={"200": json_or_csv(schemas.ProductPage), **BAD_PARAMETER, "503": UNAVAILABLE},
 )
 def list_products(query: ProductQuery) -> Response:
     """List products in order of sku, with stock, orders under way and sales rate."""
-    parts = current_parts()
+    database = current_parts().database
+    if wants_csv():
+        return csv_response(export_products(database=database), name="products.csv")
     found = list_product_reports(
-        database=parts.database, after=query.cursor or "", limit=query.limit + 1, clock=clock.now
+        database=database, after=query.cursor or "", limit=query.limit + 1, clock=clock.now
     )
     page = found[: query.limit]
     return json_response(
-        ProductPage(
+        schemas.ProductPage(
             products=[product_view(one) for one in page],
             next_cursor=page[-1].product.sku if len(found) > query.limit else None,
         )
@@ -74,7 +75,7 @@ def list_products(query: ProductQuery) -> Response:
 @blueprint.get(
     "/<sku>",
     summary="상품 · One product",
-    responses={"200": ProductView, **UNKNOWN, **BAD_PARAMETER, "503": UNAVAILABLE},
+    responses={"200": schemas.ProductView, **UNKNOWN, **BAD_PARAMETER, "503": UNAVAILABLE},
 )
 def get_product(path: ProductPath) -> Response:
     """Show one product."""
@@ -82,27 +83,22 @@ def get_product(path: ProductPath) -> Response:
     return json_response(product_view(report))
 
 
-@operator_blueprint.post(
-    "/<sku>/restock",
-    summary="보충 주문 · Restock",
-    responses={
-        "200": ReplenishmentView,
-        "201": ReplenishmentView,
-        **UNAUTHORIZED,
-        **UNKNOWN,
-        **BAD_BODY,
-        "503": UNAVAILABLE,
-    },
+@blueprint.get(
+    "/<sku>/movements",
+    summary="원장 · The ledger",
+    description="With `Accept: text/csv`: every line, newest first.",
+    responses={"200": json_or_csv(schemas.MovementPage), **UNKNOWN, **BAD_PARAMETER, "503": UNAVAILABLE},
 )
-def restock_product(path: ProductPath, body: RestockBody) -> Response:
-    """Order from the factory: 201 a new replenishment, 200 the one that is open already."""
-    parts = current_parts()
-    answer = restock(
-        database=parts.database,
-        sku=path.sku,
-        quantity=body.quantity,
-        actor=current_actor(),
-        shop=parts.shop,
-        clock=clock.now,
+def movements(path: ProductPath, query: MovementQuery) -> Response:
+    """List every change of a product's stock, newest first."""
+    database = current_parts().database
+    found = list_movements(database=database, sku=path.sku, before=query.cursor, limit=query.limit + 1)
+    if wants_csv():
+        return csv_response(export_movements(database=database, sku=path.sku), name=f"{path.sku}.csv")
+    page = found[: query.limit]
+    return json_response(
+        schemas.MovementPage(
+            movements=[schemas.MovementView.model_validate(one) for one in page],
+            next_cursor=str(page[-1].id) if len(found) > query.limit else None,
+        )
     )
-    return json_response(replenishment_view(answer.replenishment), 201 if answer.created else 200)

@@ -1,4 +1,4 @@
-"""Orders to the factory: what anybody may read."""
+"""Orders to the factory: what anybody may read, and what operators may do."""
 
 from typing import Annotated
 
@@ -8,20 +8,43 @@ from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from backend.entrypoints.current import current_parts
-from backend.entrypoints.responses import BAD_PARAMETER, UNAVAILABLE, json_response, problem
-from backend.entrypoints.schemas import ReplenishmentPage, ReplenishmentView, Sku
-from backend.entrypoints.views import replenishment_view
-from backend.services.report import get_replenishment, list_replenishments
+from backend.entrypoints.operators import SECURITY, current_operator, require_operator
+from backend.entrypoints.responses import (
+    BAD_PARAMETER,
+    UNAUTHORIZED,
+    UNAVAILABLE,
+    Answers,
+    json_response,
+    problem,
+)
+from backend.entrypoints.schemas import (
+    ReplenishmentId,
+    ReplenishmentPage,
+    ReplenishmentStory,
+    ReplenishmentView,
+    Sku,
+)
+from backend.entrypoints.views import replenishment_view, story_view
+from backend.services import clock
+from backend.services.cancel import cancel
+from backend.services.report import list_replenishments
+from backend.services.timeline import get_story
 
 TAG = Tag(name="replenishments", description="보충 주문 · orders to the factory")
 
+UNKNOWN: Answers = {"404": problem("there is no such replenishment")}
+
 blueprint = APIBlueprint("replenishments", __name__, url_prefix="/api/replenishments", abp_tags=[TAG])
+operator_blueprint = APIBlueprint(
+    "operator_replenishments", __name__, url_prefix="/api/replenishments", abp_tags=[TAG], abp_security=SECURITY
+)
+operator_blueprint.before_request(require_operator)
 
 
 class ReplenishmentPath(BaseModel):
     """Which replenishment."""
 
-    replenishment_id: Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
+    replenishment_id: ReplenishmentId
 
 
 class ReplenishmentQuery(BaseModel):
@@ -60,13 +83,38 @@ def list_all(query: ReplenishmentQuery) -> Response:
     "/<replenishment_id>",
     summary="보충 주문 · One replenishment",
     responses={
-        "200": ReplenishmentView,
-        "404": problem("there is no such replenishment"),
+        "200": ReplenishmentStory,
+        **UNKNOWN,
         **BAD_PARAMETER,
         "503": UNAVAILABLE,
     },
 )
 def get_one(path: ReplenishmentPath) -> Response:
-    """Show one replenishment."""
-    found = get_replenishment(database=current_parts().database, replenishment_id=path.replenishment_id)
-    return json_response(replenishment_view(found))
+    """Show one replenishment, with its timeline from purchase to delivery."""
+    story = get_story(database=current_parts().database, replenishment_id=path.replenishment_id)
+    return json_response(story_view(story))
+
+
+@operator_blueprint.post(
+    "/<replenishment_id>/cancel",
+    summary="주문 취소 · Cancel",
+    responses={
+        "200": ReplenishmentView,
+        **UNAUTHORIZED,
+        **UNKNOWN,
+        "409": problem("the factory has the order, or it is closed"),
+        **BAD_PARAMETER,
+        "503": UNAVAILABLE,
+    },
+)
+def cancel_one(path: ReplenishmentPath) -> Response:
+    """Take back a replenishment that the factory has not taken yet."""
+    parts = current_parts()
+    cancelled = cancel(
+        database=parts.database,
+        replenishment_id=path.replenishment_id,
+        operator=current_operator(),
+        shop=parts.shop,
+        clock=clock.now,
+    )
+    return json_response(replenishment_view(cancelled))
