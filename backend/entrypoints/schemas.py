@@ -1,7 +1,7 @@
 """What the API takes and gives, as its document shows it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
