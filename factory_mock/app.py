@@ -8,7 +8,6 @@ import structlog
 from flask import Flask, Response, g, request
 
 from factory_mock import problems
-from factory_mock.bodies import TOO_LARGE
 from factory_mock.docs_routes import docs_routes
 from factory_mock.factory import Factory
 from factory_mock.fault_routes import fault_routes
@@ -25,7 +24,7 @@ _log = structlog.get_logger("factory_mock.access")
 def create_app(factory: Factory, settings: Settings) -> Flask:
     """Return the application around a factory that has been started, or will be."""
     app = Flask("factory_mock", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=TOO_LARGE, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     problems.install(app)
     app.register_blueprint(order_routes(factory))
     app.register_blueprint(fault_routes(factory.panel, Operators(settings.operators())))

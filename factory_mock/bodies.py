@@ -15,6 +15,7 @@ JSON = "application/json"
 XML = "application/xml"
 ROOT = "Order"
 TOO_LARGE = 64 * 1024  # bytes
+_LONGEST_LISTENED_TO = 8 * 1024 * 1024
 
 
 class MalformedBody(Exception):
@@ -37,11 +38,18 @@ def fields_of(request: Request, *, accepted: tuple[str, ...]) -> Any:
 
 
 def _whole_body(request: Request) -> bytes:
-    """Return the body. Werkzeug silently cuts a chunked one off at the limit; that is noticed here."""
-    body = request.get_data(cache=False)
-    if len(body) >= TOO_LARGE:
+    """Return the body. One that is too large is read to its end, within reason, and thrown away.
+
+    A caller whose connection is closed while it still sends may never see why.
+    """
+    kept, length = bytearray(), 0
+    while length < _LONGEST_LISTENED_TO and (piece := request.stream.read(TOO_LARGE)):
+        length += len(piece)
+        if length < TOO_LARGE:
+            kept += piece
+    if length >= TOO_LARGE:
         raise RequestEntityTooLarge
-    return body
+    return bytes(kept)
 
 
 def _json(body: bytes) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 import yaml
-from flask import Blueprint, Response, redirect, render_template, send_from_directory, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "factory-api.yaml"
@@ -24,7 +24,7 @@ def docs_routes(*, frame_ancestors: Sequence[str]) -> Blueprint:
 
     Raises DocumentMissing.
     """
-    as_yaml, as_json, redoc = _published_document(), _document_as_json(), _redoc_folder()
+    as_yaml, as_json, bundle = _published_document(), _document_as_json(), _redoc_bundle()
     policy = _content_security_policy(frame_ancestors)
     routes = Blueprint("docs", __name__, static_folder="static", static_url_path="/docs/static")
 
@@ -45,8 +45,11 @@ def docs_routes(*, frame_ancestors: Sequence[str]) -> Blueprint:
         return Response(render_template("docs.html"), headers={"Content-Security-Policy": policy})
 
     @routes.get("/docs/redoc.standalone.js")
-    def redoc_bundle() -> Response:
-        return send_from_directory(redoc, "redoc.standalone.js", mimetype="text/javascript")
+    def redoc_bundle() -> WerkzeugResponse:
+        response = Response(bundle, content_type="text/javascript; charset=utf-8")
+        response.cache_control.no_cache = True  # keep it, but ask whether it is still the one
+        response.add_etag()
+        return response.make_conditional(request)
 
     return routes
 
@@ -54,14 +57,11 @@ def docs_routes(*, frame_ancestors: Sequence[str]) -> Blueprint:
 def check_documents() -> None:
     """Raise DocumentMissing unless everything that is to be published is there."""
     _published_document()
-    _redoc_folder()
+    _redoc_bundle()
 
 
 def _published_document() -> bytes:
-    try:
-        return DOCUMENT.read_bytes()
-    except OSError as error:
-        raise DocumentMissing(f"the factory's published document is missing: {DOCUMENT}") from error
+    return _read(DOCUMENT)
 
 
 @cache
@@ -69,12 +69,20 @@ def _document_as_json() -> bytes:
     return orjson.dumps(yaml.safe_load(_published_document()))
 
 
-def _redoc_folder() -> Path:
-    """Return where the ReDoc bundle lies. Its package is not imported, or it would load a framework."""
+@cache
+def _redoc_bundle() -> bytes:
+    """Return the ReDoc bundle. Its package is not imported, or it would load a framework."""
     package = find_spec("flask_openapi_redoc")
     if package is None or package.origin is None:
         raise DocumentMissing("the package flask-openapi-redoc is not installed")
-    return Path(package.origin).parent / "templates" / "redoc" / "js"
+    return _read(Path(package.origin).parent / "templates" / "redoc" / "js" / "redoc.standalone.js")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentMissing(f"a part of the published document is missing: {path}") from error
 
 
 def _content_security_policy(frame_ancestors: Sequence[str]) -> str:

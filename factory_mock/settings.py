@@ -31,9 +31,17 @@ def _address(value: str) -> str:
     return str(ipaddress.ip_address("127.0.0.1" if value == "localhost" else value))
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _callback_hosts(words: tuple[str, ...]) -> tuple[str, ...]:
     hosts = tuple(host_as_compared(word) for word in words)
-    if not all(":" in host or _HOST_NAME.fullmatch(host) for host in hosts):
+    if not all(_is_address(host) or _HOST_NAME.fullmatch(host) for host in hosts):
         raise ValueError("not a list of hosts")
     return hosts
 
