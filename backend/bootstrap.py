@@ -20,7 +20,8 @@ from backend.services.products import NewProduct, open_shop
 from backend.services.sweep import Patience
 from backend.settings import Settings
 from backend.store.engine import make_engine
-from backend.store.migrate import upgrade
+from backend.store.everything import delete_everything
+from backend.store.migrate import describe_pending, upgrade
 from backend.store.unit_of_work import Database
 
 if TYPE_CHECKING:
@@ -149,6 +150,25 @@ def _client_options(settings: Settings) -> dict[str, Any]:
         if not settings.aws_access_key_id:  # a local AWS asks for some, and takes any
             options |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     return options
+
+
+def reset_demo_shop(settings: Settings) -> None:
+    """Delete every row, and load the demo shop anew."""
+    database = Parts(settings).database
+    with database.unit_of_work() as transaction:
+        delete_everything(transaction)
+        transaction.commit()
+    database.dispose()
+    seed_demo_shop(settings)
+
+
+def find_pending_migration(settings: Settings) -> str | None:
+    """What keeps the database from being up to date, or None.
+
+    Raises:
+        DatabaseUnavailable: it was not reached.
+    """
+    return describe_pending(database_url=settings.database_url)
 
 
 def migrate_database(settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """The factory, over HTTP."""
 
 import json
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +13,10 @@ LONGEST_DETAIL = 200
 
 class OrderFailed(Exception):
     """The factory did not take the order, or was not reached; it may be asked again with the same key."""
+
+
+class FactoryUnreachable(Exception):
+    """The factory does not answer at all."""
 
 
 class Factory:
@@ -44,14 +50,27 @@ class Factory:
         if not 200 <= answer.status < 300:
             raise OrderFailed(f"the factory answered {answer.status}: {_detail(answer.data)}")
 
+    def ask_time(self) -> datetime | None:
+        """The factory's clock, in UTC, to the second; None where its answer has no ``Date``.
+
+        Raises:
+            FactoryUnreachable: it was not reached.
+        """
+        try:
+            answer = self._http.request("GET", self._url, redirect=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise FactoryUnreachable(f"the factory was not reached at {self._url}: {_reason(error)}") from error
+        date = answer.headers.get("Date")
+        return parsedate_to_datetime(date) if date else None
+
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:
     if isinstance(error, urllib3.exceptions.ReadTimeoutError):
         return "it did not answer in time"
+    if isinstance(error, urllib3.exceptions.NewConnectionError):  # a ConnectTimeoutError too, to urllib3
+        return "connection refused"
     if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
         return "connecting took too long"
-    if isinstance(error, urllib3.exceptions.NewConnectionError):
-        return "connection refused"
     return type(error).__name__
 
 

@@ -24,6 +24,7 @@ from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider
 from backend.entrypoints.logs import configure_logs
 from backend.entrypoints.operators import FailedAttempts
 from backend.entrypoints.problems import Problem, install_problem_handlers, validation_problem
+from backend.services.metrics import SalesTotals
 
 INFO = Info(
     title="FactoAuto",
@@ -71,6 +72,7 @@ def create_app(parts: Parts | None = None) -> OpenAPI:
     app.json = OrjsonProvider(app)
     app.extensions[EXTENSION] = parts
     app.extensions["failed_attempts"] = FailedAttempts()
+    app.extensions["sales_totals"] = SalesTotals()
     install_problem_handlers(app)
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)

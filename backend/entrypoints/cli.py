@@ -1,46 +1,54 @@
 """``factoauto``: every command of those who run the shop."""
 
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
 from backend import settings
+from backend.adapters.sqs import QueueUnavailable
+from backend.entrypoints.logs import configure_logs
 from backend.settings import WrongSettings
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from backend.store.unit_of_work import DatabaseUnavailable
 
 
-def _plainly(command: Callable[P, T]) -> Callable[P, T]:
-    """Say wrong settings in a line each, without a traceback."""
+class Commands(click.Group):
+    """The commands here, and those of ``cli_operations``, which are imported only when one is asked for.
 
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+    What an operator can mend is said in a line, without a traceback.
+    """
+
+    operations = ("doctor", "export", "import", "reconcile", "redrive", "reset-demo", "status")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name."""
+        return sorted([*super().list_commands(ctx), *self.operations])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, or None."""
+        if cmd_name not in self.operations:
+            return super().get_command(ctx, cmd_name)
+        from backend.entrypoints.cli_operations import COMMANDS
+
+        return next(command for command in COMMANDS if command.name == cmd_name)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        configure_logs(level="WARNING", stream=sys.stderr)
         try:
-            return command(*args, **kwargs)
-        except WrongSettings as error:
-            _fail(str(error))
-
-    return run
-
-
-def _fail(message: str) -> NoReturn:
-    for line in message.splitlines():
-        click.echo(f"factoauto: {line}", err=True)
-    sys.exit(2)
+            return super().invoke(ctx)
+        except (WrongSettings, DatabaseUnavailable, QueueUnavailable) as error:
+            for line in str(error).splitlines():
+                click.echo(f"factoauto: {line}", err=True)
+            sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="factoauto")
 def main() -> None:
     """Run and look after a FactoAuto shop. Settings come from the environment; see the README."""
 
 
 @main.command()
-@_plainly
 def up() -> None:
     """Run the whole shop on this machine: local AWS, API, worker, factory mock, dashboard."""
     from backend.entrypoints.up import up as run_up
@@ -49,7 +57,6 @@ def up() -> None:
 
 
 @main.command()
-@_plainly
 def serve() -> None:
     """Serve the API."""
     from backend.entrypoints.serve import main as run_server
@@ -58,7 +65,6 @@ def serve() -> None:
 
 
 @main.command()
-@_plainly
 def worker() -> None:
     """Order what the queue asks for, relay the outbox, sweep."""
     from backend.entrypoints.worker import main as run_worker
@@ -67,7 +73,6 @@ def worker() -> None:
 
 
 @main.command()
-@_plainly
 def migrate() -> None:
     """Bring the database to the tables that this version expects."""
     from backend.bootstrap import migrate_database
@@ -77,7 +82,6 @@ def migrate() -> None:
 
 
 @main.command()
-@_plainly
 def seed() -> None:
     """Load the demo shop into a database without products."""
     from backend.bootstrap import seed_demo_shop
@@ -87,7 +91,6 @@ def seed() -> None:
 
 
 @main.command("init-aws")
-@_plainly
 def init_aws() -> None:
     """Make topic and queues where they are missing; on real AWS, Terraform does."""
     from backend import bootstrap

@@ -59,7 +59,7 @@ def wants_csv() -> bool:
 
 def csv_response(rows: Iterable[Mapping[str, Any]], *, name: str) -> Response:
     """Rows as a file, sent as it is read."""
-    response = Response(_write(rows), mimetype=MEDIA_TYPE)
+    response = Response(write_csv(rows), mimetype=MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -70,9 +70,7 @@ def read_products() -> list[Line[ImportedProduct]]:
     Raises:
         ImportRefused: it names each wrong line.
     """
-    return [
-        Line(number=number, value=ImportedProduct(**row.model_dump())) for number, row in _read_body(ProductRow)
-    ]
+    return parse_products(_read_body())
 
 
 def read_movements() -> list[Line[NewMovementLine]]:
@@ -81,17 +79,32 @@ def read_movements() -> list[Line[NewMovementLine]]:
     Raises:
         ImportRefused: it names each wrong line.
     """
-    return [
-        Line(number=number, value=NewMovementLine(**row.model_dump())) for number, row in _read_body(MovementRow)
-    ]
+    return parse_movements(_read_body())
 
 
-def read_rows(text: str, kind: type[Row]) -> list[tuple[int, Row]]:
-    """The lines of a CSV text with their numbers, the header being line 1.
+def parse_products(text: str) -> list[Line[ImportedProduct]]:
+    """The lines of a products file.
 
     Raises:
         ImportRefused: it names each wrong line.
     """
+    return [
+        Line(number=number, value=ImportedProduct(**row.model_dump())) for number, row in _parse(text, ProductRow)
+    ]
+
+
+def parse_movements(text: str) -> list[Line[NewMovementLine]]:
+    """The lines of a movements file.
+
+    Raises:
+        ImportRefused: it names each wrong line.
+    """
+    return [
+        Line(number=number, value=NewMovementLine(**row.model_dump())) for number, row in _parse(text, MovementRow)
+    ]
+
+
+def _parse(text: str, kind: type[Row]) -> list[tuple[int, Row]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     errors: list[tuple[int, str]] = []
@@ -110,15 +123,14 @@ def read_rows(text: str, kind: type[Row]) -> list[tuple[int, Row]]:
     return rows
 
 
-def _read_body(kind: type[Row]) -> list[tuple[int, Row]]:
+def _read_body() -> str:
     if request.mimetype != MEDIA_TYPE:
         raise UnsupportedMediaType(f"the body must be {MEDIA_TYPE}")
     request.max_content_length = LARGEST_FILE
     try:
-        text = request.get_data().decode("utf-8-sig")
+        return request.get_data().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ImportRefused([(1, "the file is not UTF-8")]) from error
-    return read_rows(text, kind)
 
 
 def _named(fields: dict[str | Any, str | Any]) -> dict[str, str]:
@@ -130,7 +142,8 @@ def _explain(problem: Any) -> str:
     return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
 
 
-def _write(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def write_csv(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """CSV text of rows, row by row, with a header."""
     buffer = io.StringIO(newline="")
     writer: csv.DictWriter[str] | None = None
     for row in rows:

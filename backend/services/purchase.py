@@ -77,24 +77,26 @@ def sell(*, database: Database, requests: Sequence[PurchaseRequest], shop: Shop,
     """
     first_of_key: dict[str, PurchaseRequest] = {}
     for request in requests:
-        first_of_key.setdefault(request.idempotency_key or request.id, request)
+        first = first_of_key.setdefault(request.idempotency_key or request.id, request)
+        if request.request_hash != first.request_hash:
+            # One key, two bodies: whose it is depends on what becomes of the first.
+            return _sell_one_by_one(database=database, requests=requests, shop=shop, clock=clock)
     firsts = list(first_of_key.values())
     try:
         answers = _sell_with_attempts(database=database, requests=firsts, shop=shop, clock=clock)
     except UniqueViolation:
         # Another process used one of the keys, or opened an order, for the first time just now.
-        answers = {}
-        for request in firsts:
-            answers |= _sell_alone(database=database, request=request, shop=shop, clock=clock)
+        alone = _sell_one_by_one(database=database, requests=firsts, shop=shop, clock=clock)
+        answers = {request.id: answer for request, answer in zip(firsts, alone, strict=True)}
+    return [answers[first_of_key[request.idempotency_key or request.id].id] for request in requests]
+
+
+def _sell_one_by_one(
+    *, database: Database, requests: Sequence[PurchaseRequest], shop: Shop, clock: Clock
+) -> list[Answer]:
     return [
-        _as_repeat(request, first_of_key[request.idempotency_key or request.id], answers) for request in requests
+        _sell_alone(database=database, request=request, shop=shop, clock=clock)[request.id] for request in requests
     ]
-
-
-def _as_repeat(request: PurchaseRequest, first: PurchaseRequest, answers: Mapping[str, Answer]) -> Answer:
-    if request.request_hash != first.request_hash:
-        return IdempotencyKeyReused()
-    return answers[first.id]
 
 
 def _sell_alone(*, database: Database, request: PurchaseRequest, shop: Shop, clock: Clock) -> dict[str, Answer]:

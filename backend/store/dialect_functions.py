@@ -17,8 +17,8 @@ class seconds_between(FunctionElement[int]):  # noqa: N801 (a SQL function)
     type = Integer()
     inherit_cache = True
 
-    def __init__(self, begin: datetime, end: ColumnElement[datetime]) -> None:
-        super().__init__(literal(begin, UtcDateTime), end)
+    def __init__(self, begin: datetime | ColumnElement[datetime], end: ColumnElement[Any]) -> None:
+        super().__init__(literal(begin, UtcDateTime) if isinstance(begin, datetime) else begin, end)
 
 
 class time_after(FunctionElement[datetime]):  # noqa: N801 (a SQL function)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, inspect, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
 from backend.store.engine import make_engine
+from backend.store.unit_of_work import errors_told_apart
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,12 +30,20 @@ def downgrade(*, database_url: str, revision: str) -> None:
     command.downgrade(_config(database_url), revision)
 
 
-def current_revision(engine: Engine) -> str | None:
-    """The revision that the database is at; None where nothing was ever migrated."""
-    if not inspect(engine).has_table("alembic_version"):
-        return None
-    with engine.connect() as connection:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def describe_pending(*, database_url: str) -> str | None:
+    """What keeps the database from being up to date; None where nothing does.
+
+    Raises:
+        DatabaseUnavailable: it was not reached.
+    """
+    engine = make_engine(database_url=database_url, connections=1)
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    try:
+        with errors_told_apart(), engine.connect() as connection:
+            there = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return None if there == wanted else f"the tables are at {there or 'nothing'}, this version wants {wanted}"
 
 
 def _config(database_url: str) -> Config:

@@ -68,6 +68,12 @@ def get_movement(transaction: Transaction, movement_id: int) -> Movement:
     return _read(transaction.execute(select(stock_movement).where(stock_movement.c.id == movement_id)).one())
 
 
+def sum_movements(transaction: Transaction, sku: str) -> int:
+    """What the ledger says stands on the shelf, in units."""
+    total = select(func.coalesce(func.sum(stock_movement.c.quantity), 0)).where(stock_movement.c.sku == sku)
+    return int(transaction.execute(total).scalar_one())
+
+
 def list_drift(transaction: Transaction) -> list[Drift]:
     """Every product whose ``on_hand`` is not the sum of its movements."""
     ledger = (

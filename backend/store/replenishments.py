@@ -6,13 +6,14 @@ was placed.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, func, insert, or_, select, update
 
 from backend.domain.replenishment import AWAITING_DELIVERY, NOT_YET_ORDERED, Replenishment, Status
+from backend.store.dialect_functions import seconds_between
 from backend.store.tables import outbox, replenishment
 from backend.store.unit_of_work import Transaction
 
@@ -220,6 +221,16 @@ def count_open_replenishments(transaction: Transaction) -> int:
     """How many are neither received nor cancelled."""
     statement = select(func.count()).where(replenishment.c.open_key.is_not(None))
     return int(transaction.execute(statement).scalar_one())
+
+
+def count_lead_times(transaction: Transaction, *, bounds: Sequence[int]) -> tuple[list[int], int, float]:
+    """How many received replenishments took up to each bound (seconds), how many there are, and their sum."""
+    seconds = seconds_between(replenishment.c.requested_at, replenishment.c.received_at)
+    counts = [func.sum(case((seconds <= bound, 1), else_=0)).label(f"up_to_{bound}") for bound in bounds]
+    totals = [func.count().label("count"), func.coalesce(func.sum(seconds), 0).label("sum")]
+    received = replenishment.c.status == Status.RECEIVED.value
+    row = transaction.execute(select(*totals, *counts).where(received)).one()._mapping
+    return [int(row[f"up_to_{bound}"] or 0) for bound in bounds], int(row["count"]), float(row["sum"])
 
 
 def list_forgotten(

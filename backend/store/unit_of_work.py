@@ -80,7 +80,7 @@ class Database:
         Raises:
             DatabaseUnavailable, CommitUncertain, UniqueViolation: see there.
         """
-        with _told_apart(), self._writing.connect() as connection:
+        with errors_told_apart(), self._writing.connect() as connection:
             yield Transaction(connection)
 
     @contextmanager
@@ -90,7 +90,7 @@ class Database:
         Raises:
             DatabaseUnavailable: see there.
         """
-        with _told_apart(), self._reading.connect() as connection:
+        with errors_told_apart(), self._reading.connect() as connection:
             yield Transaction(connection)
 
     def dispose(self) -> None:
@@ -119,7 +119,8 @@ def attempts(*, uncertain_too: bool = False) -> Retrying:
 
 
 @contextmanager
-def _told_apart() -> Iterator[None]:
+def errors_told_apart() -> Iterator[None]:
+    """Raise this module's exceptions instead of the driver's."""
     try:
         yield
     except PoolExhausted as error:

@@ -1,13 +1,16 @@
-"""For those who run it: alive, ready."""
+"""For those who run it: alive, ready, counted."""
 
-from flask import Response
+from flask import Response, current_app
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from backend.adapters.sqs import QueueUnavailable
 from backend.entrypoints.current import current_parts
-from backend.entrypoints.responses import json_response
+from backend.entrypoints.metrics import CONTENT_TYPE, prometheus_text
+from backend.entrypoints.responses import UNAVAILABLE, json_response
 from backend.entrypoints.schemas import ReadinessView, StatusView
+from backend.services import clock
+from backend.services.metrics import collect_metrics
 from backend.services.report import ping
 from backend.store.unit_of_work import DatabaseUnavailable
 
@@ -29,6 +32,27 @@ def readyz() -> Response:
     ready = database == queue == "ok"
     view = ReadinessView(status="ok" if ready else "unavailable", database=database, queue=queue)
     return json_response(view, 200 if ready else 503)
+
+
+@blueprint.get(
+    "/metrics",
+    summary="지표 · Prometheus",
+    responses={
+        "200": {"description": "OK", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        "503": UNAVAILABLE,
+    },
+)
+def metrics() -> Response:
+    """Show the shop's counts; they come from the database, so every process gives the same."""
+    parts = current_parts()
+    collected = collect_metrics(
+        database=parts.database,
+        queue=parts.queue,
+        dead_letter_queue=parts.dead_letter_queue,
+        totals=current_app.extensions["sales_totals"],
+        clock=clock.now,
+    )
+    return Response(prometheus_text(collected), content_type=CONTENT_TYPE)
 
 
 def _check_database() -> str:
