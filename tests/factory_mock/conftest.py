@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,36 +63,36 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factory_mock.callbacks.seconds_until_retry", seconds_until_retry)
 
 
+@contextmanager
+def running_factory(*, lead_time_seconds: float = 0.0, limit: int = 100, places: int = 8) -> Iterator[Factory]:
+    """Give a factory that works, and stop it at the end."""
+    factory = Factory(
+        lead_time_seconds=lead_time_seconds,
+        hosts=CallbackHosts(LOOPBACK),
+        panel=FaultPanel(places=places),
+        book=OrderBook(limit=limit),
+    )
+    factory.start()
+    yield factory
+    factory.stop()
+
+
+def client_of_factory(factory: Factory, *, var_dir: Path, operator_token: str | None = TOKEN) -> FlaskClient:
+    """Return an HTTP client of a factory."""
+    return create_app(factory, Settings(operator_token=operator_token, var_dir=var_dir)).test_client()
+
+
 @pytest.fixture
 def make_factory() -> Iterator[Callable[..., Factory]]:
     """Start factories, and stop them at the end."""
-    started: list[Factory] = []
-
-    def make(*, lead_time_seconds: float = 0.0, limit: int = 100, places: int = 8) -> Factory:
-        factory = Factory(
-            lead_time_seconds=lead_time_seconds,
-            hosts=CallbackHosts(LOOPBACK),
-            panel=FaultPanel(places=places),
-            book=OrderBook(limit=limit),
-        )
-        factory.start()
-        started.append(factory)
-        return factory
-
-    yield make
-    for factory in started:
-        factory.stop()
+    with ExitStack() as started:
+        yield lambda **settings: started.enter_context(running_factory(**settings))
 
 
 @pytest.fixture
 def client_of(tmp_path: Path) -> Callable[..., FlaskClient]:
     """Make HTTP clients of factories, whose operator's token is TOKEN unless told otherwise."""
-
-    def client(factory: Factory, *, operator_token: str | None = TOKEN) -> FlaskClient:
-        settings = Settings(operator_token=operator_token, var_dir=tmp_path)
-        return create_app(factory, settings).test_client()
-
-    return client
+    return partial(client_of_factory, var_dir=tmp_path)
 
 
 @pytest.fixture
