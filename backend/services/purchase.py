@@ -7,29 +7,24 @@ docs/architecture.md before changing it.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
-from backend.domain.movement import Kind
 from backend.domain.product import Product
 from backend.domain.purchase import Purchase
 from backend.domain.reorder import may_run_short
 from backend.domain.replenishment import Replenishment
-from backend.domain.sale import Decision, Outcome, PurchaseRequest, Shelf, decide_sales
+from backend.domain.sale import PurchaseRequest, Shelf, decide_sales
 from backend.domain.shop import Shop
 from backend.services.clock import Clock
 from backend.services.replenish import Notice, request_replenishment
-from backend.store.movements import NewMovement, add_movements
-from backend.store.products import lock_products, move_on_hand
-from backend.store.purchases import add_purchases, list_purchases_by_id, list_purchases_by_key
+from backend.services.sale_writing import write_sales
+from backend.store.products import lock_products
+from backend.store.purchases import list_purchases_by_id, list_purchases_by_key
 from backend.store.replenishments import list_open_replenishments, list_replenishments_by_id
-from backend.store.sales_minutes import Sales, add_to_minute
 from backend.store.unit_of_work import Database, Transaction, UniqueViolation, attempts
 
 log = structlog.get_logger(__name__)
-
-CUSTOMER = "customer"
 
 
 class PurchaseRefused(Exception):
@@ -175,13 +170,14 @@ def _sell(
                 correlation_id=decision.request.id,
                 notice=Notice(subject=decision.request.subject, message=decision.request.message),
             )
-    purchases = [
-        _written(decision, product=products[decision.request.sku], open_orders=open_orders, now=now)
-        for decision in decisions
-    ]
-    add_purchases(transaction, purchases, idempotency_retention=shop.idempotency_retention)
-    _move_stock(transaction, decisions=decisions, now=now)
-    add_to_minute(transaction, _count_by_product(purchases), now=now)
+    purchases = write_sales(
+        transaction,
+        decisions=decisions,
+        products=products,
+        open_orders=open_orders,
+        shop=shop,
+        now=now,
+    )
     return answers | {
         one.id: PurchaseAnswer(purchase=one, replenishment=open_orders[one.sku] if one.replenishment_id else None)
         for one in purchases
@@ -235,56 +231,3 @@ def _read_open_orders(
         if may_run_short(policy=products[sku].policy, on_hand=products[sku].on_hand - quantity)
     ]
     return list_open_replenishments(transaction, at_risk) if at_risk else {}
-
-
-def _written(
-    decision: Decision, *, product: Product, open_orders: Mapping[str, Replenishment], now: datetime
-) -> Purchase:
-    refused = decision.outcome is Outcome.OUT_OF_STOCK
-    return Purchase(
-        id=decision.request.id,
-        sku=product.sku,
-        quantity=decision.request.quantity,
-        unit_price=product.price,
-        outcome=decision.outcome,
-        replenishment_id=open_orders[product.sku].id if refused else None,
-        idempotency_key=decision.request.idempotency_key,
-        request_hash=decision.request.request_hash,
-        created_at=now,
-    )
-
-
-def _move_stock(transaction: Transaction, *, decisions: Iterable[Decision], now: datetime) -> None:
-    sold = [decision for decision in decisions if decision.outcome is Outcome.SOLD]
-    taken: dict[str, int] = defaultdict(int)
-    for decision in sold:
-        taken[decision.request.sku] += decision.request.quantity
-    for sku in sorted(taken):
-        move_on_hand(transaction, sku=sku, quantity=-taken[sku], now=now)
-    movements = [
-        NewMovement(
-            sku=decision.request.sku,
-            quantity=-decision.request.quantity,
-            on_hand_after=decision.on_hand_after,
-            kind=Kind.SALE,
-            reference=decision.request.id,
-            actor=CUSTOMER,
-        )
-        for decision in sold
-    ]
-    if movements:
-        add_movements(transaction, movements, now=now)
-
-
-def _count_by_product(purchases: Iterable[Purchase]) -> list[tuple[str, Sales]]:
-    counted: dict[str, Sales] = defaultdict(Sales)
-    for one in purchases:
-        if one.outcome is Outcome.SOLD:
-            counted[one.sku].sold_purchases += 1
-            counted[one.sku].sold_quantity += one.quantity
-            counted[one.sku].sold_amount += one.quantity * one.unit_price
-        else:
-            counted[one.sku].refused_purchases += 1
-            counted[one.sku].lost_quantity += one.quantity
-            counted[one.sku].lost_amount += one.quantity * one.unit_price
-    return sorted(counted.items())
