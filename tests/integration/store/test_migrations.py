@@ -7,8 +7,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from backend.store.migrate import current_revision, downgrade, upgrade
+from backend.store.migrate import downgrade, upgrade
 from backend.store.tables import metadata
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ def test_down_to_nothing_and_up_again(database_url: str, engine: sa.Engine) -> N
     downgrade(database_url=database_url, revision="base")
 
     assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version"}
-    assert current_revision(engine) is None
+    assert _revision(engine) is None
 
     upgrade(database_url=database_url)
 
@@ -54,7 +59,7 @@ def test_down_to_nothing_and_up_again(database_url: str, engine: sa.Engine) -> N
 
 def test_a_database_that_is_there_already_stays_as_it_is(database_url: str, engine: sa.Engine) -> None:
     upgrade(database_url=database_url)
-    revision = current_revision(engine)
+    revision = _revision(engine)
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO queue_sample (at, visible, in_flight, dead_letters) "
@@ -63,7 +68,7 @@ def test_a_database_that_is_there_already_stays_as_it_is(database_url: str, engi
 
     upgrade(database_url=database_url)
 
-    assert current_revision(engine) == revision is not None
+    assert _revision(engine) == revision is not None
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT visible FROM queue_sample").scalar() == 1
 
