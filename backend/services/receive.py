@@ -67,7 +67,7 @@ class Arrival:
 
 
 def receive(*, database: Database, arrival: Arrival, shop: Shop, clock: Clock) -> Replenishment:
-    """Put a delivery on the shelf; a repeat gets the same answer and changes nothing.
+    """Put a delivery on the shelf; the replenishment as it is then. A repeat changes nothing.
 
     Raises:
         UnknownReplenishment, ReplenishmentClosed, DeliveryIdReused, DeliveryMismatch: see there.
@@ -90,6 +90,7 @@ def receive(*, database: Database, arrival: Arrival, shop: Shop, clock: Clock) -
                     shop=shop,
                     now=clock(),
                 )
+                replenishment = _find_replenishment(transaction, arrival)
                 transaction.commit()
                 received = True
     log.info(
