@@ -165,7 +165,7 @@ def answers(
             client.post(path, data=b"", content_type="text/plain"),
             full.post(path, json=order),
         )
-        for status in (418, 500):
+        for status in (418, 429, 500, 503):
             factory.panel.switch(Faults.model_validate({"refuse": {"status": status, "times": 1}}))
             add(path, "POST", client.post(path, json=order))
     add("/api/manufactures", "GET", client.get("/api/manufactures"), client.get("/api/manufactures?limit=0"))
@@ -222,6 +222,29 @@ def test_every_answer_is_documented_and_every_documented_answer_is_given(
         for status in operation["responses"]
     }
     assert given == documented
+
+
+def test_every_telling_header_is_documented_and_every_required_one_is_sent(answers: Answers) -> None:
+    telling = {"Location", "Idempotent-Replayed", "Retry-After", "WWW-Authenticate", "Accept"}
+
+    for (path, method), responses in answers.items():
+        for response in responses:
+            status = documented_status(path, method.lower(), response.status_code)
+            documented = resolve(PUBLISHED["paths"][path][method.lower()]["responses"][status])
+            headers = {name: resolve(header) for name, header in documented.get("headers", {}).items()}
+            sent = telling & set(response.headers.keys())
+            required = {name for name, header in headers.items() if header.get("required")}
+            assert required <= sent <= set(headers), (path, method, status)
+
+
+def resolve(schema: Document) -> Document:
+    """Return what a reference within the document stands for, or the schema itself."""
+    found: Any = schema
+    if "$ref" in schema:
+        found = PUBLISHED
+        for key in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[key]
+    return dict(found)
 
 
 def documented_status(path: str, method: str, status: int) -> str:
