@@ -1,0 +1,1 @@
+"""What stands before Streamlit: the headers that keep every request at home, and the password."""

@@ -1,0 +1,49 @@
+"""Headers of every answer: a browser that shows the dashboard asks no other machine for anything."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class StayAtHome:
+    """ASGI middleware that forbids the browser to fetch from, or be framed by, anybody else."""
+
+    def __init__(self, app: ASGIApp, *, frames: tuple[str, ...]) -> None:
+        """Let the pages show documents from these origins in frames."""
+        self._app = app
+        self._headers = {
+            "Content-Security-Policy": content_security_policy(frames=frames),
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers to what the application answers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def content_security_policy(*, frames: tuple[str, ...]) -> str:
+    """The policy. Streamlit's page needs inline styles, and components are modules from ``blob:`` URLs."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            " ".join(("frame-src 'self'", *frames)),
+            "frame-ancestors 'self'",
+            "base-uri 'self'",
+            "object-src 'none'",
+        )
+    )

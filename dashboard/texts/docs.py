@@ -1,0 +1,3 @@
+"""What the docs page says."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

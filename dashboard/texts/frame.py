@@ -1,0 +1,47 @@
+"""What every page says: its frame, the connection, the states, the units."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "shop_name": ("부산도너츠", "Busan Donuts"),
+    "language": ("언어", "Language"),
+    "live": ("실시간 {time}", "Live {time}"),
+    "stale": ("연결 끊김", "Disconnected"),
+    "gone": (
+        "백엔드에 연결할 수 없습니다. 마지막 데이터({time})를 표시하며 자동으로 다시 연결합니다.",
+        "The backend cannot be reached. This is the last data ({time}); it reconnects by itself.",
+    ),
+    "gone_from_the_start": (
+        "백엔드에 연결할 수 없습니다. 연결되는 대로 자동으로 표시합니다.",
+        "The backend cannot be reached. This page fills as soon as it can be.",
+    ),
+    "ailing": (
+        "백엔드가 지금 답하지 못합니다({reason}). 마지막 데이터({time})를 표시하며 자동으로 다시 시도합니다.",
+        "The backend cannot answer now ({reason}). This is the last data ({time}); it tries again by itself.",
+    ),
+    "no_token": (
+        "운영자 토큰이 없어 운영 작업을 할 수 없습니다. FACTOAUTO_OPERATOR_TOKEN 을 설정하세요.",
+        "Operator work is off: there is no operator token. Set FACTOAUTO_OPERATOR_TOKEN.",
+    ),
+    "simulating": ("시뮬레이션 중", "Simulation running"),
+    "no_answer": (
+        "백엔드의 답을 받지 못했습니다. 처리되었는지 확인한 뒤 다시 시도하세요.",
+        "The backend did not answer. See whether it was done before you try again.",
+    ),
+    "not_sent": (
+        "백엔드에 연결할 수 없어 처리되지 않았습니다.",
+        "Nothing was done: the backend cannot be reached.",
+    ),
+    "refused": ("거절됨: {reason}", "Refused: {reason}"),
+    "state_in_stock": ("판매 중", "In stock"),
+    "state_low": ("부족 임박", "Running low"),
+    "state_out_of_stock": ("품절", "Sold out"),
+    "units": ("{count}개", "{count}"),
+    "confirm": ("확인", "Confirm"),
+    "keep": ("그만두기", "Never mind"),
+    "quantity": ("수량", "Quantity"),
+    "unknown": ("–", "–"),
+    "show_more": ("더 보기", "Show more"),
+    "page_failed": (
+        "이 화면을 그리지 못했습니다. 곧 다시 시도합니다.",
+        "This page could not be drawn. It tries again shortly.",
+    ),
+}

@@ -1,0 +1,3 @@
+"""What the pipeline page says."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What the rush_hour page says."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What the warehouse page says."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

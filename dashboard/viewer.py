@@ -1,0 +1,64 @@
+"""Who looks: their language and time zone, and how they read numbers and times."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from dashboard import formats, texts
+from dashboard.texts import LANGUAGES, Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A person before the screen."""
+
+    language: Language
+    zone: ZoneInfo
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of this key in the viewer's language."""
+        return texts.say(key, self.language, **values)
+
+    def name(self, product: dict[str, Any]) -> str:
+        """A product's name."""
+        return str(product["name_en"] if self.language == "en" and product["name_en"] else product["name"])
+
+    def short_won(self, amount: int) -> str:
+        """Won for small spaces."""
+        return formats.short_won(amount, self.language)
+
+    def span(self, seconds: float | None) -> str:
+        """A span of time."""
+        return formats.span(seconds, self.language)
+
+    def clock(self, at: str | datetime) -> str:
+        """A time of day where the viewer is, with the date when it is not today's."""
+        when = formats.moment(at) if isinstance(at, str) else at
+        return formats.clock(when, self.zone, now=datetime.now(UTC))
+
+
+def current_viewer() -> Viewer:
+    """Who looks at this page: language from the URL, else as last chosen, else the browser's."""
+    language = _language()
+    st.session_state["language"] = language
+    if st.query_params.get("lang") != language:
+        st.query_params["lang"] = language
+    return Viewer(language=language, zone=_zone(st.context.timezone))
+
+
+def _language() -> Language:
+    asked = (st.query_params.get("lang"), st.session_state.get("language"))
+    for language in LANGUAGES:
+        if asked[0] == language or (asked[0] not in LANGUAGES and asked[1] == language):
+            return language
+    return "ko" if (st.context.locale or "ko").lower().startswith("ko") else "en"
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
