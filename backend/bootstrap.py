@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from sqlalchemy import URL
 
 from backend.adapters.factory import Factory
 from backend.adapters.sns import Topic
@@ -27,6 +28,8 @@ from backend.store.unit_of_work import Database
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+
+    from backend.adapters.secrets import Secrets
 
 AWS_TIMEOUTS = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 2})
 SPARE_CONNECTIONS = 4
@@ -136,6 +139,41 @@ def seed_demo_shop(settings: Settings) -> bool:
         return open_shop(database=database, products=products, actor="demo", clock=clock.now)
     finally:
         database.dispose()
+
+
+def load_secrets(settings: Settings, secrets: "Secrets") -> Settings:
+    """The settings of a Lambda: its secrets and its database's address come from Secrets Manager.
+
+    Raises:
+        SecretEmpty, SecretUnavailable: see there.
+    """
+    application = secrets.read(settings.secrets_arn)
+    login = secrets.read(settings.database_secret_arn)
+    url = URL.create(
+        "mysql+pymysql",
+        username=login["username"],
+        password=login["password"],
+        host=settings.database_host,
+        port=settings.database_port,
+        database=settings.database_name,
+        query={"charset": "utf8mb4"} | ({"ssl_ca": ca} if (ca := settings.database_ca_file) else {}),
+    )
+    return settings.model_copy(
+        update={
+            "database_url": url.render_as_string(hide_password=False),
+            "callback_secrets": tuple(application["callback_secrets"].split(",")),
+            "operator_token": tuple(application["operator_token"].split(",")),
+            "backend_threads": 1,
+        }
+    )
+
+
+def make_secrets(settings: Settings) -> "Secrets":
+    """Secrets Manager of the settings' region. Imported here: only Lambdas have its library."""
+    from backend.adapters.secrets import TIMEOUTS, Secrets
+
+    options = _client_options(settings) | {"config": TIMEOUTS}
+    return Secrets(client=_session(settings).client("secretsmanager", **options))
 
 
 def _session(settings: Settings) -> boto3.Session:

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     callback_secrets: CommaSeparated = Field(default=(), repr=False)
     operator_token: CommaSeparated = Field(default=(), repr=False)
 
+    secrets_arn: str = ""
+    database_secret_arn: str = ""
+    database_host: str = ""
+    database_port: Port = 3306
+    database_name: str = "factoauto"
+    database_ca_file: str = ""
+
     max_purchase_quantity: int = Field(default=100, ge=1, le=1_000_000)
     sweep_seconds: float = Field(default=10, gt=0, allow_inf_nan=False)
     overdue_seconds: float = Field(default=120, gt=0, allow_inf_nan=False)

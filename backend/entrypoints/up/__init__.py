@@ -10,3 +10,16 @@ process less can be left over. Should this process be killed, a ``leash`` ends a
 ``readiness`` is a short-lived program of its own: it asks each server until it answers, and ends; on that the
 ``summary`` is shown. Nothing here polls once everything runs.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.settings import Settings
+
+
+def up(settings: "Settings") -> None:
+    """Run the shop until a signal stops it; ``command.up`` says what it raises."""
+    # ``readiness`` shares this package and must start at once: nothing is imported for it here.
+    from backend.entrypoints.up import command
+
+    command.up(settings)

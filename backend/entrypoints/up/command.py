@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -19,7 +20,14 @@ from backend.settings import Settings
 
 
 class CannotStart(click.ClickException):
-    """The shop cannot be started here; the text says why and what to do."""
+    """The shop cannot be started here; each line of the text says why and what to do."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say it as the other commands do."""
+        for line in self.message.splitlines():
+            click.echo(f"factoauto: {line}", err=True, file=file)
 
 
 def up(settings: Settings) -> None:
@@ -32,7 +40,7 @@ def up(settings: Settings) -> None:
     make_private_folder(settings.var_dir)
     with _only_one(settings.var_dir):
         if problems := find_port_problems(programs, host=settings.host):
-            raise CannotStart("\n       ".join(problems))
+            raise CannotStart("\n".join(problems))
         console = Console(
             stream=sys.stdout.buffer,
             names=[program.name for program in programs],
@@ -68,10 +76,9 @@ def _prepare(settings: Settings, *, console: Console) -> None:
 
 def _prepare_database(settings: Settings, *, console: Console) -> None:
     # Slow to import, and not needed to say that a port is in use.
-    from backend.bootstrap import seed_demo_shop
-    from backend.store.migrate import upgrade
+    from backend.bootstrap import migrate_database, seed_demo_shop
 
-    upgrade(database_url=settings.database_url)
+    migrate_database(settings)
     if seed_demo_shop(settings):
         console.say("a new shop: loaded the demo products")
 

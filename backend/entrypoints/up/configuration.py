@@ -17,14 +17,15 @@ _HEAD = """\
 [supervisord]
 nodaemon=true
 silent=true
-logfile={logs}/supervisord.log
+logfile=%(here)s/logs/supervisord.log
 logfile_maxbytes=1MB
 logfile_backups=1
-pidfile={folder}/up.pid
-childlogdir={logs}
+pidfile=%(here)s/up.pid
+childlogdir=%(here)s/logs
 nocleanup=true
 minfds=256
 """
+# supervisord expands this logfile twice, and a folder's name may have a % in it.
 _PROGRAM = """
 [program:{name}]
 command={command}
@@ -36,7 +37,7 @@ stopasgroup=false
 killasgroup=true
 redirect_stderr=true
 stdout_events_enabled=true
-stdout_logfile={logs}/{name}.log
+stdout_logfile=%%(here)s/logs/{name}.log
 stdout_logfile_maxbytes=5MB
 stdout_logfile_backups=1
 """
@@ -58,15 +59,13 @@ def write_configuration(
 
     ``readiness`` is the command that ends when everything is ready.
     """
-    folder = folder.resolve()
-    logs = folder / "logs"
-    logs.mkdir(mode=0o700, exist_ok=True)
+    (folder / "logs").mkdir(mode=0o700, exist_ok=True)
     first, last = _split(programs)
     # Groups stop one after the other, the highest priority first; the programs of one group side by side.
     text = [
-        _HEAD.format(folder=_escape(folder), logs=_escape(logs)),
-        *(_program(program.name, program.command, environment=environment, logs=logs) for program in programs),
-        _program(READINESS, readiness, environment=environment, logs=logs, once=True),
+        _HEAD,
+        *(_program(program.name, program.command, environment=environment) for program in programs),
+        _program(READINESS, readiness, environment=environment, once=True),
         _GROUP.format(name="last", programs=",".join(last), priority=1),
         _GROUP.format(name="first", programs=",".join([*first, READINESS]), priority=2),
     ]
@@ -81,9 +80,7 @@ def _split(programs: Sequence[Program]) -> tuple[list[str], list[str]]:
     return first, last
 
 
-def _program(
-    name: str, command: Sequence[str], *, environment: Mapping[str, str], logs: Path, once: bool = False
-) -> str:
+def _program(name: str, command: Sequence[str], *, environment: Mapping[str, str], once: bool = False) -> str:
     unset = [word for variable in UNSET for word in ("-u", variable)]
     assignments = [f"{variable}={value}" for variable, value in environment.items()]
     return _PROGRAM.format(
@@ -92,15 +89,10 @@ def _program(
         autorestart="false" if once else "true",
         startsecs=0 if once else _STEADY_SECONDS,
         stop_seconds=STOP_SECONDS,
-        logs=_escape(logs),
     )
 
 
 def _quote(command: Sequence[str]) -> str:
     # The file's parser takes a # or ; after a space for a comment, even between quotes: part them by a pair.
     line = shlex.join(command).replace(" #", " ''#").replace(" ;", " '';")
-    return _escape(line)
-
-
-def _escape(value: object) -> str:
-    return str(value).replace("%", "%%")
+    return line.replace("%", "%%")

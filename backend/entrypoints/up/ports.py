@@ -15,10 +15,12 @@ def find_port_problems(programs: Sequence[Program], *, host: str) -> list[str]:
         if program.port is None:
             continue
         other = taken.setdefault(program.port, program)
-        why = f"is {other.name}'s as well" if other is not program else _why_not(host=host, port=program.port)
+        why = (
+            f"is set for {other.name} as well" if other is not program else _why_not(host=host, port=program.port)
+        )
         if why:
             problems.append(
-                f"port {program.port} of the {program.name} {why}: free it, or choose another with"
+                f"port {program.port} for {program.name} {why}: free it, or choose another with"
                 f" {program.port_setting}"
             )
     return problems
