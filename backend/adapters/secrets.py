@@ -37,7 +37,7 @@ class Secrets:
         try:
             found: Any = self._provider.get(arn, max_age=REMEMBERED_SECONDS, transform="json")
         except GetParameterError as error:
-            cause = error.__cause__
+            cause = error.__context__  # the library raises from within its handler
             if isinstance(cause, ClientError) and cause.response["Error"]["Code"] == NO_VALUE:
                 raise SecretEmpty(arn) from error
             raise SecretUnavailable(f"{arn}: {type(cause or error).__name__}") from error
