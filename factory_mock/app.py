@@ -17,6 +17,7 @@ from factory_mock.settings import Settings
 from factory_mock.status_routes import status_routes
 
 _LONGEST_PATH_LOGGED = 200
+_PROBES = frozenset({"/healthz", "/readyz"})
 
 _log = structlog.get_logger("factory_mock.access")
 
@@ -49,7 +50,8 @@ def _secure(response: Response) -> Response:
 
 def _log_access(response: Response) -> Response:
     """Log a request without its query, which may hold a signature, and without its body."""
-    _log.info(
+    log = _log.debug if request.path in _PROBES else _log.info
+    log(
         "request",
         method=request.method,
         path=request.path[:_LONGEST_PATH_LOGGED],

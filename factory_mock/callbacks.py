@@ -12,7 +12,8 @@ import structlog
 
 from factory_mock.callback_client import Answer, CallbackClient
 from factory_mock.fault_panel import CallbackPlan, FaultPanel
-from factory_mock.orders import Delivery, DeliveryStatus, Order, OrderBook, UnknownOrder
+from factory_mock.order_book import OrderBook, UnknownOrder
+from factory_mock.orders import Delivery, DeliveryStatus, Order
 from factory_mock.production_line import ProductionLine
 from factory_mock.retry_policy import seconds_until_retry
 

@@ -12,8 +12,9 @@ from factory_mock.callback_hosts import CallbackHosts
 from factory_mock.callbacks import Callbacks
 from factory_mock.fault_panel import FaultPanel
 from factory_mock.faults import Faults
+from factory_mock.order_book import OrderBook
 from factory_mock.order_form import OrderForm
-from factory_mock.orders import Order, OrderBook, OrderStatus
+from factory_mock.orders import Order, OrderStatus
 from factory_mock.production_line import ProductionLine
 
 _log = structlog.get_logger("factory_mock")

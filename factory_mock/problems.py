@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -13,19 +12,16 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from factory_mock.answers import answer
 from factory_mock.bodies import MalformedBody, UnsupportedMediaType
 from factory_mock.callback_hosts import CallbackNotAllowed
 from factory_mock.fault_panel import SimulatedRefusal
 from factory_mock.operators import NoOperatorConfigured, NotAnOperator, TooManyFailures
+from factory_mock.order_book import IdempotencyKeyReused, OrderBookFull, UnknownOrder
 from factory_mock.order_form import CALLBACK_URL
-from factory_mock.orders import IdempotencyKeyReused, OrderBookFull, UnknownOrder
+from factory_mock.problem import LONGEST_NAME, MOST_ERRORS, Problem
 
-PROBLEM = "application/problem+json"
 BODY = "body"
 IDEMPOTENCY_KEY = "Idempotency-Key"
-_LONGEST_NAME = 80
-_MOST_ERRORS = 20
 _BUSY_SECONDS = 5
 
 _log = structlog.get_logger("factory_mock")
@@ -37,32 +33,6 @@ class InvalidParameter(Exception):
     def __init__(self, name: str, expected: str) -> None:
         super().__init__(name, expected)
         self.name, self.expected = name, expected
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """What a problem document says. `errors` are pairs of a field and what is wrong with it."""
-
-    status: int
-    slug: str
-    title: str
-    detail: str
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def response(self) -> Response:
-        """Return the document as a response."""
-        document: dict[str, object] = {
-            "type": f"urn:factoauto:factory:{self.slug}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-        }
-        if self.errors:
-            document["errors"] = [
-                {"field": name[:_LONGEST_NAME], "detail": detail} for name, detail in self.errors[:_MOST_ERRORS]
-            ]
-        return answer(document, status=self.status, media_type=PROBLEM, headers=self.headers)
 
 
 def install(app: Flask) -> None:
@@ -82,7 +52,7 @@ def _invalid_fields(error: ValidationError) -> Problem:
         (".".join(map(str, found["loc"])) or BODY, found["msg"].removeprefix("Value error, "))
         for found in error.errors(include_url=False, include_input=False, include_context=False)
     ]
-    names = ", ".join(name[:_LONGEST_NAME] for name, _ in errors[:_MOST_ERRORS])
+    names = ", ".join(name[:LONGEST_NAME] for name, _ in errors[:MOST_ERRORS])
     return Problem(
         status=422, slug="invalid", title="Invalid field", detail=f"Not acceptable: {names}", errors=errors
     )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from factory_mock.answers import answer
 from factory_mock.factory import Factory
-from factory_mock.problems import Problem
+from factory_mock.problem import Problem
 
 
 def status_routes(factory: Factory) -> Blueprint:

@@ -16,7 +16,7 @@ from factory_mock.app import create_app
 from factory_mock.callback_hosts import CallbackHosts
 from factory_mock.factory import Factory
 from factory_mock.fault_panel import FaultPanel
-from factory_mock.orders import OrderBook
+from factory_mock.order_book import OrderBook
 from factory_mock.settings import Settings
 from tests.factory_mock.process import FactoryProcess
 from tests.factory_mock.shop import Shop

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from factory_mock.order_book import OrderBook, OrderBookFull, UnknownOrder
 from factory_mock.order_form import OrderForm
-from factory_mock.orders import DeliveryStatus, Order, OrderBook, OrderBookFull, OrderStatus, UnknownOrder
+from factory_mock.orders import DeliveryStatus, Order, OrderStatus
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
