@@ -8,9 +8,18 @@ import sqlalchemy as sa
 from backend.store.engine import make_engine
 from backend.store.unit_of_work import Database
 from tests.integration.books import Books
+from tests.integration.rush import Crowd
 from tests.integration.till import Till
 
 CONNECTIONS = 24
+
+
+@pytest.fixture(scope="session")
+def crowd() -> Iterator[Crowd]:
+    """Three processes that do things at once."""
+    started = Crowd(processes=3)
+    yield started
+    started.stop()
 
 
 @pytest.fixture
