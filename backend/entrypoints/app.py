@@ -2,11 +2,11 @@
 
 from flask import Response
 from flask_openapi.models.info import Info
-from flask_openapi.openapi import OpenAPI
 
 from backend import settings
 from backend.bootstrap import Parts
 from backend.entrypoints import docs_page
+from backend.entrypoints.api_document import DocumentedApp
 from backend.entrypoints.blueprints import (
     callbacks,
     operations,
@@ -19,13 +19,18 @@ from backend.entrypoints.blueprints import (
     reports,
     simulator,
 )
-from backend.entrypoints.current import EXTENSION
+from backend.entrypoints.current import EXTENSION, GROUP_COMMIT
+from backend.entrypoints.group_commit import GroupCommit
 from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider
 from backend.entrypoints.logs import configure_logs
 from backend.entrypoints.operators import FailedAttempts
 from backend.entrypoints.problems import Problem, install_problem_handlers, validation_problem
+from backend.services import clock
 from backend.services.metrics import SalesTotals
+from backend.services.purchase import sell
 
+SQLITE_PAUSE_SECONDS = 0.001
+"""SQLite gives its lock to whoever asks at the right moment: without a pause the worker would never be that."""
 INFO = Info(
     title="FactoAuto",
     version="1.0.0",
@@ -50,7 +55,7 @@ BLUEPRINTS = (
 )
 
 
-def create_app(parts: Parts | None = None) -> OpenAPI:
+def create_app(parts: Parts | None = None) -> DocumentedApp:
     """The app, from the environment's settings or from parts that were made before.
 
     Raises:
@@ -59,7 +64,7 @@ def create_app(parts: Parts | None = None) -> OpenAPI:
     parts = parts or Parts(settings.load())
     settings.require_callback_secrets(parts.settings)
     configure_logs(level=parts.settings.log_level)
-    app = OpenAPI(
+    app = DocumentedApp(
         __name__,
         info=INFO,
         doc_ui=False,
@@ -67,10 +72,10 @@ def create_app(parts: Parts | None = None) -> OpenAPI:
         validation_error_callback=validation_problem,
         validation_error_model=Problem,
     )
-    app.openapi_version = "3.1.0"
     app.request_class = JsonRequest
     app.json = OrjsonProvider(app)
     app.extensions[EXTENSION] = parts
+    app.extensions[GROUP_COMMIT] = _make_group_commit(parts)
     app.extensions["failed_attempts"] = FailedAttempts()
     app.extensions["sales_totals"] = SalesTotals()
     install_problem_handlers(app)
@@ -79,6 +84,14 @@ def create_app(parts: Parts | None = None) -> OpenAPI:
     app.register_blueprint(docs_page.blueprint)
     app.after_request(_secure)
     return app
+
+
+def _make_group_commit(parts: Parts) -> GroupCommit:
+    is_sqlite = parts.settings.database_url.startswith("sqlite")
+    return GroupCommit(
+        sell=lambda requests: sell(database=parts.database, requests=requests, shop=parts.shop, clock=clock.now),
+        pause_seconds=SQLITE_PAUSE_SECONDS if is_sqlite else 0,
+    )
 
 
 def _secure(response: Response) -> Response:

@@ -5,8 +5,15 @@ from typing import cast
 from flask import current_app
 
 from backend.bootstrap import Parts
+from backend.entrypoints.group_commit import GroupCommit
 
 EXTENSION = "factoauto"
+GROUP_COMMIT = "group_commit"
+
+
+def current_group_commit() -> GroupCommit:
+    """Where this process sells."""
+    return cast("GroupCommit", current_app.extensions[GROUP_COMMIT])
 
 
 def current_parts() -> Parts:

@@ -12,6 +12,7 @@ from backend.adapters.simulator import FactoryNotReached, FaultsRefused
 from backend.adapters.sqs import QueueUnavailable
 from backend.domain import original_wire
 from backend.domain.delivery import OverDelivery
+from backend.entrypoints.group_commit import TooManyWaiting
 from backend.services.adjust import StockTooHigh, StockTooLow
 from backend.services.cancel import TooLateToCancel
 from backend.services.csv_import import ImportRefused
@@ -82,6 +83,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str, str | None]] = {
     SkuTaken: (409, "sku-taken", "SKU taken", "sku"),
     CommitUncertain: (503, "outcome-unknown", "It cannot be told whether this was done", None),
     DatabaseUnavailable: (503, "database-unavailable", "The database is not available", None),
+    TooManyWaiting: (503, "too-many-waiting", "Too many purchases wait", None),
     QueueUnavailable: (503, "queue-unavailable", "The queue is not available", None),
 }
 """Exception to status, kind, title, and the field that is wrong."""

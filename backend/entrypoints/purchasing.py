@@ -7,10 +7,10 @@ import orjson
 from flask import abort, request
 
 from backend.domain.sale import PurchaseRequest
-from backend.entrypoints.current import current_parts
+from backend.entrypoints.current import current_group_commit
 from backend.entrypoints.problems import field_problem
 from backend.services import clock
-from backend.services.purchase import PurchaseAnswer, sell
+from backend.services.purchase import PurchaseAnswer
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,128}")
@@ -53,6 +53,7 @@ def buy(
 
     Raises:
         PurchaseRefused, DatabaseUnavailable: see ``backend.services.purchase.sell``.
+        TooManyWaiting: see ``backend.entrypoints.group_commit``.
     """
     key = read_idempotency_key()
     wanted = PurchaseRequest(
@@ -65,8 +66,7 @@ def buy(
         subject=subject,
         message=message,
     )
-    parts = current_parts()
-    [answer] = sell(database=parts.database, requests=[wanted], shop=parts.shop, clock=clock.now)
+    answer = current_group_commit().buy(wanted)
     if isinstance(answer, Exception):
         raise answer
     return answer
