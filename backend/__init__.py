@@ -4,7 +4,8 @@ The path of a purchase, a line for each file that it goes through:
 
 1. ``entrypoints/blueprints/original.py`` (``POST /send``) or ``purchases.py`` (``POST /api/purchases``) reads
    the request by the models of ``schemas.py``; what is wrong is answered by ``problems.py``.
-2. ``entrypoints/purchasing.py`` makes a ``PurchaseRequest`` of it, with the idempotency key.
+2. ``entrypoints/purchasing.py`` makes a ``PurchaseRequest`` of it, with the idempotency key;
+   ``entrypoints/group_commit.py`` puts those of concurrent requests together.
 3. ``services/purchase.py`` sells: one transaction of ``store/unit_of_work.py``, the product locked first.
 4. ``domain/sale.py`` decides who gets a unit, ``domain/reorder.py`` what is ordered because of it.
 5. ``services/sale_writing.py`` writes purchase, shelf, ledger and the sales of the minute (``store/``).

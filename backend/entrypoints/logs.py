@@ -21,4 +21,5 @@ def configure_logs(*, level: str, stream: TextIO | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stdout),
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs whole URLs, and one is signed
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
