@@ -7,6 +7,7 @@ import orjson
 from flask import abort, request
 
 from backend.domain.sale import PurchaseRequest
+from backend.entrypoints.api_document import PARAMETERS
 from backend.entrypoints.current import current_group_commit
 from backend.entrypoints.problems import field_problem
 from backend.services import clock
@@ -16,7 +17,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,128}")
 
 IDEMPOTENCY_KEY_PARAMETER = {
-    "parameters": [
+    PARAMETERS: [
         {
             "name": IDEMPOTENCY_KEY,
             "in": "header",

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from backend.domain import original_wire, signature
 from backend.domain.delivery import THE_ONLY_DELIVERY
+from backend.entrypoints.api_document import PARAMETERS
 from backend.entrypoints.current import current_parts
 from backend.entrypoints.problems import field_problem, problem_response
 from backend.entrypoints.responses import BAD_BODY, UNAVAILABLE, json_response, problem
@@ -21,14 +22,8 @@ TAG = Tag(name="callbacks", description="공장의 콜백 · the factory's callb
 DELIVERY_HEADERS = ("webhook-id", "Idempotency-Key")
 DELIVERY_NAME = re.compile(r"[\x21-\x7e]{1,128}")
 
-PARAMETERS = {
-    "parameters": [
-        {
-            "name": "replenishment_id",
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 64},
-        },
+SIGNATURE_AND_NAME = {
+    PARAMETERS: [
         {
             "name": "signature",
             "in": "query",
@@ -87,7 +82,7 @@ def require_signature() -> Response | None:
         **BAD_BODY,
         "503": UNAVAILABLE,
     },
-    openapi_extensions=PARAMETERS,
+    openapi_extensions=SIGNATURE_AND_NAME,
 )
 def deliver(path: CallbackPath, body: DeliveryBody) -> Response:
     """Put what the factory delivers on the shelf, once however often it calls."""
