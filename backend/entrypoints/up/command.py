@@ -13,7 +13,13 @@ from backend.entrypoints.up.configuration import write_configuration
 from backend.entrypoints.up.console import Console
 from backend.entrypoints.up.narrator import Narrator
 from backend.entrypoints.up.ports import find_port_problems
-from backend.entrypoints.up.programs import Program, list_programs, local_url, make_environment
+from backend.entrypoints.up.programs import (
+    READINESS_MODULE,
+    Program,
+    list_programs,
+    local_url,
+    make_environment,
+)
 from backend.entrypoints.up.secret_files import make_missing_secrets, make_private_folder, write_private_file
 from backend.entrypoints.up.summary import describe_shop
 from backend.settings import Settings
@@ -94,7 +100,7 @@ def _run(settings: Settings, *, programs: Sequence[Program], console: Console) -
     configuration = write_configuration(
         folder=settings.var_dir,
         programs=programs,
-        readiness=(sys.executable, "-m", "backend.entrypoints.up.readiness", *urls),
+        readiness=(sys.executable, "-m", READINESS_MODULE, *urls),
         environment=make_environment(settings),
     )
     names = [program.name for program in programs]

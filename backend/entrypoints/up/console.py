@@ -34,7 +34,8 @@ class Console:
         if rest:
             self._started[name] = rest
         for line in lines:
-            self._show(name, line.decode("utf-8", errors="replace"))
+            if line.strip():
+                self._show(name, line.decode("utf-8", errors="replace"))
 
     def finish(self, name: str) -> None:
         """Show what a program has begun and will not complete."""

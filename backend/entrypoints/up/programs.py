@@ -7,6 +7,7 @@ from pathlib import Path
 from backend.settings import Settings
 
 DASHBOARD = Path(__file__).parents[3] / "dashboard" / "app.py"
+READINESS_MODULE = "backend.entrypoints.up.readiness"
 # A laptop's own profile or endpoint would lead some of the calls past the local AWS.
 UNSET = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_SQS")
 
@@ -41,7 +42,13 @@ def list_programs(settings: Settings, *, dashboard: Path = DASHBOARD) -> list[Pr
             port_setting="FACTOAUTO_BACKEND_PORT",
             ready_path="/readyz",
         ),
-        Program(name="worker", command=_module("backend.entrypoints.worker")),
+        Program(
+            name="worker",
+            command=_after(
+                f"local-aws={local_url(settings, settings.aws_port)}/ready",
+                command=_module("backend.entrypoints.worker"),
+            ),
+        ),
         Program(
             name="factory",
             command=_module("factory_mock"),
@@ -92,6 +99,12 @@ def _module(name: str) -> tuple[str, ...]:
     return (sys.executable, "-m", name)
 
 
+def _after(server: str, *, command: tuple[str, ...]) -> tuple[str, ...]:
+    # The worker would start faster than what it works with, and every run would begin with its warnings.
+    wait = f'"$0" -m {READINESS_MODULE} "$1" && shift && exec "$@"'
+    return ("sh", "-c", wait, sys.executable, server, *command)
+
+
 def _dashboard(settings: Settings, *, app: Path) -> Program:
     return Program(
         name="dashboard",
@@ -103,6 +116,7 @@ def _dashboard(settings: Settings, *, app: Path) -> Program:
             f"--server.port={settings.dashboard_port}",
             "--server.headless=true",
             "--browser.gatherUsageStats=false",
+            "--logger.hideWelcomeMessage=true",
         ),
         port=settings.dashboard_port,
         port_setting="FACTOAUTO_DASHBOARD_PORT",
