@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 READ_ONLY = "factoauto_read_only"
 
@@ -101,20 +101,31 @@ class Database:
 def attempts(*, uncertain_too: bool = False) -> Retrying:
     """Attempts at a transaction that lost its connection or a lock: four, over about a second.
 
+    Once a COMMIT's answer was lost and no attempt found out what became of it, the end is ``CommitUncertain``,
+    whatever the last attempt ended with.
+
     Args:
         uncertain_too: also after a COMMIT whose answer was lost; only where a second run finds out by itself
             that the first was kept.
     """
+    uncertain: list[CommitUncertain] = []
+
+    def is_worth_another(error: BaseException) -> bool:
+        if isinstance(error, CommitUncertain):
+            uncertain.append(error)
+            return uncertain_too
+        return isinstance(error, DatabaseUnavailable)
+
+    def give_up(state: RetryCallState) -> Any:
+        if uncertain:
+            raise uncertain[0]
+        return state.outcome.result() if state.outcome else None  # raises what the last attempt ended with
+
     return Retrying(
-        retry=retry_if_exception(
-            lambda error: (
-                isinstance(error, DatabaseUnavailable)
-                and (uncertain_too or not isinstance(error, CommitUncertain))
-            )
-        ),
+        retry=retry_if_exception(is_worth_another),
         stop=stop_after_attempt(4),
         wait=wait_random_exponential(multiplier=0.05, max=1),
-        reraise=True,
+        retry_error_callback=give_up,
     )
 
 
