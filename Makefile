@@ -1,0 +1,96 @@
+# Everything a newcomer needs: `make up`, `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+
+# The first of these that works and is new enough; `make PYTHON=...` chooses another.
+PYTHONS := python3.13 python3.12 python3.14 python3.11 python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+LOCK := .venv-lock
+LOCK_TOOL := uv~=0.13.9
+
+##@ Run
+
+.PHONY: up
+up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
+	@$(BIN)/factoauto up
+
+##@ Check
+
+.PHONY: test
+test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
+	@$(BIN)/pytest
+
+.PHONY: check
+check: $(VENV)/.development ## Lint, format, types, imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: system-packages
+system-packages:
+	@tests/install_system_packages.sh
+
+##@ Maintain
+
+.PHONY: lock
+lock: $(LOCK)/.made ## Renew requirements*.txt from pyproject.toml; UPGRADE=1 takes newer versions too
+	@set -eu; compile="$(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	    --no-header $(if $(UPGRADE),--upgrade) pyproject.toml"; \
+	$$compile --extra development --output-file requirements-development.txt; \
+	$$compile --extra local --extra dashboard --constraints requirements-development.txt \
+	    --output-file requirements-local.txt; \
+	$$compile --constraints requirements-development.txt --output-file requirements.txt
+
+.PHONY: clean
+clean: ## Remove caches and what was built; .venv and the shop's data in var stay
+	@rm -rf build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## Show this
+	@awk 'BEGIN { FS = ":.*## " } \
+	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- the virtual environment: nothing is done while the lock files stay as they are -------------------------
+
+$(VENV)/.local: requirements-local.txt pyproject.toml | $(BIN)/python
+	@echo 'installing what the shop runs on ...'
+	@$(PIP) --require-hashes -r requirements-local.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: requirements-development.txt pyproject.toml | $(BIN)/python
+	@echo 'installing what the tests need ...'
+	@$(PIP) --require-hashes -r requirements-development.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.local
+
+$(BIN)/python:
+	@$(call make_venv,$(VENV))
+
+$(LOCK)/.made: Makefile
+	@$(call make_venv,$(LOCK))
+	@$(LOCK)/bin/python -m pip --disable-pip-version-check --quiet install '$(LOCK_TOOL)'
+	@touch $@
+
+define make_venv
+	set -eu; for python in $(if $(PYTHON),$(PYTHON),$(PYTHONS)); do \
+	    "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || continue; \
+	    if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then no_venv="$$python"; continue; fi; \
+	    echo "making $(1) with $$("$$python" --version) ..."; \
+	    "$$python" -m venv --clear $(1); exit 0; \
+	done; \
+	if [ -n "$${no_venv:-}" ]; then \
+	    echo "$$no_venv cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	else \
+	    echo 'FactoAuto needs Python 3.11 to 3.14, and found none. Install one, or name it: make PYTHON=/path/to/python' >&2; \
+	fi; exit 1
+endef
