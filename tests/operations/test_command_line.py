@@ -29,10 +29,9 @@ def test_a_wrong_setting_is_one_line_that_names_it(run: Run, monkeypatch: pytest
     result = run("status")
 
     assert result.exit_code == 2
-    assert result.stderr.splitlines() == [
-        "factoauto: FACTOAUTO_SWEEP_SECONDS: Input should be a valid number, unable to parse string as a number "
-        "(it is 'soon')"
-    ]
+    [said] = result.stderr.splitlines()
+    assert said.startswith("factoauto: FACTOAUTO_SWEEP_SECONDS: Input should be a valid number")
+    assert said.endswith("(it is 'soon')")
 
 
 def test_a_database_that_is_not_there_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +68,7 @@ def test_reconcile_repairs_only_by_adding_an_adjustment(run: Run, connection: sa
     repaired = run("reconcile", "--repair")
 
     assert repaired.exit_code == 0
-    assert connection.execute(sa.text(MOVED)).one()._tuple() == (
+    assert connection.execute(sa.text(MOVED)).one() == (
         "CP-502101",
         -3,
         "adjustment",
@@ -95,8 +94,10 @@ def test_doctor_says_for_each_part_that_it_is_well_or_what_to_do(run: Run, demo_
     assert result.exit_code == 1
     assert found["settings"] == "ok    settings  1 callback secrets, 1 operator tokens"
     assert found["database"] == "ok    database  reached, and up to date"
-    assert found["queue"].startswith("FAIL") and "AWS_ENDPOINT_URL" in found["queue"]
-    assert found["factory"].startswith("FAIL") and "check FACTOAUTO_FACTORY_URL" in found["factory"]
+    assert found["queue"].startswith("FAIL")
+    assert "AWS_ENDPOINT_URL" in found["queue"]
+    assert found["factory"].startswith("FAIL")
+    assert "check FACTOAUTO_FACTORY_URL" in found["factory"]
     assert found["clock"].startswith("FAIL")
 
 
