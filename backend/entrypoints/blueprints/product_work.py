@@ -8,7 +8,7 @@ from backend.entrypoints import schemas
 from backend.entrypoints.blueprints.products import TAG, UNKNOWN, ProductPath
 from backend.entrypoints.csv_files import CSV_BODY, read_movements, read_products
 from backend.entrypoints.current import current_parts
-from backend.entrypoints.operators import SECURITY, current_operator, require_operator
+from backend.entrypoints.operators import SECURITY, current_operator, keyed_operator, require_operator
 from backend.entrypoints.purchasing import IDEMPOTENCY_KEY_PARAMETER
 from backend.entrypoints.responses import (
     BAD_BODY,
@@ -90,7 +90,7 @@ def restock_product(path: ProductPath, body: schemas.RestockBody) -> Response:
         database=parts.database,
         sku=path.sku,
         quantity=body.quantity,
-        operator=current_operator(body.quantity),
+        operator=keyed_operator(body.quantity),
         shop=parts.shop,
         clock=clock.now,
     )
@@ -175,7 +175,7 @@ def _moved(sku: str, *, quantity: int, kind: Kind, reason: str | None) -> Respon
         quantity=quantity,
         kind=kind,
         reason=reason,
-        operator=current_operator(quantity, reason),
+        operator=keyed_operator(quantity, reason),
         shop=parts.shop,
         clock=clock.now,
     )

@@ -76,7 +76,7 @@ def redrive_dead_letters(body: schemas.RedriveBody) -> Response:
         dead_letter_queue=parts.dead_letter_queue,
         shop=parts.shop,
         clock=clock.now,
-        operator=current_operator(body.replenishment_ids),
+        operator=current_operator(),
         only=None if body.replenishment_ids is None else set(body.replenishment_ids),
     )
     return json_response(schemas.RedrivenView(redriven=redriven))
