@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from backend.domain.reorder import decide_restock
 from backend.domain.replenishment import Replenishment
 from backend.domain.shop import Shop
 from backend.services.clock import Clock, new_id
 from backend.services.operator_record import Operator, find_answer, record
 from backend.services.purchase import UnknownProduct
-from backend.services.receive import UnknownReplenishment
 from backend.services.replenish import request_replenishment
 from backend.store.products import lock_product
-from backend.store.replenishments import get_open_replenishment, get_replenishment
-from backend.store.unit_of_work import Database, Transaction, UniqueViolation, attempts
+from backend.store.replenishments import get_open_replenishment
+from backend.store.unit_of_work import Database, UniqueViolation, attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Restocked:
 
     replenishment: Replenishment
     created: bool
+
+
+RESTOCKED = TypeAdapter(Restocked)
+"""Writes down the whole answer: a repeat is shown the order as it was then."""
 
 
 def restock(
@@ -46,7 +51,7 @@ def _restock(
         with attempt, database.unit_of_work() as transaction:
             product = lock_product(transaction, sku)
             if answer := find_answer(transaction, operator):
-                return _as_answered(transaction, answer["replenishment_id"], created=answer["created"])
+                return RESTOCKED.validate_python(answer)
             if product is None or product.archived_at:
                 raise UnknownProduct(sku)
             now = clock()
@@ -69,14 +74,7 @@ def _restock(
                 detail={"quantity": quantity},
                 shop=shop,
                 now=now,
-                answer={"replenishment_id": opened.id, "created": restocked.created},
+                answer=RESTOCKED.dump_python(restocked, mode="json"),
             )
             transaction.commit()
     return restocked
-
-
-def _as_answered(transaction: Transaction, replenishment_id: str, *, created: bool) -> Restocked:
-    replenishment = get_replenishment(transaction, replenishment_id)
-    if replenishment is None:
-        raise UnknownReplenishment(replenishment_id)
-    return Restocked(replenishment=replenishment, created=created)
