@@ -9,7 +9,7 @@ from backend.domain.backoff import longest_wait_seconds
 from backend.services.clock import Clock
 from backend.store import outbox
 from backend.store.outbox import ClaimedMessage
-from backend.store.replenishments import mark_published
+from backend.store.replenishments import get_replenishment, mark_published
 from backend.store.unit_of_work import Database
 
 log = structlog.get_logger(__name__)
@@ -58,8 +58,14 @@ def _publish(*, database: Database, topic: Topic, claimed: ClaimedMessage, clock
         )
         return False
     with database.unit_of_work() as transaction:
+        replenishment = get_replenishment(transaction, message.replenishment_id)
         mark_published(transaction, message.replenishment_id, now=clock())
         outbox.mark_message_published(transaction, claimed.id, now=clock())
         transaction.commit()
-    log.info("published", replenishment_id=message.replenishment_id, sku=message.message_group)
+    log.info(
+        "published",
+        replenishment_id=message.replenishment_id,
+        correlation_id=replenishment.correlation_id if replenishment else None,
+        sku=message.message_group,
+    )
     return True
