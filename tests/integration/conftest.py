@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from backend.store.engine import make_engine
 from backend.store.unit_of_work import Database
 from tests.integration.books import Books
+from tests.integration.fake_factory import FakeFactory
 from tests.integration.rush import Crowd
 from tests.integration.till import Till
 
@@ -20,6 +21,14 @@ def crowd() -> Iterator[Crowd]:
     started = Crowd(processes=3)
     yield started
     started.stop()
+
+
+@pytest.fixture
+def fake_factory() -> Iterator[FakeFactory]:
+    """A factory that takes every order."""
+    factory = FakeFactory()
+    yield factory
+    factory.close()
 
 
 @pytest.fixture
