@@ -124,18 +124,16 @@ def get_sales_history(*, database: Database, skus: list[str], period: Period) ->
 
 def _stock_points(transaction: Transaction, *, sku: str, period: Period) -> list[StockPoint]:
     """Every movement where there are few; else the stock at equal distances."""
-    carried = stock_history.get_on_hand_at(transaction, sku, at=period.since)
-    first = [StockPoint(at=period.since, on_hand=carried)] if carried is not None else []
+    since, until = period.since, period.until
+    carried = stock_history.get_on_hand_before(transaction, sku, moment=since)
+    first = [StockPoint(at=since, on_hand=carried)] if carried is not None else []
     room = period.points - 1
-    every = stock_history.list_every_point(
-        transaction, sku, since=period.since, until=period.until, limit=room + 1
-    )
+    every = stock_history.list_every_point(transaction, sku, since=since, until=until, limit=room + 1)
     if len(every) <= room:
         return first + every
-    thinned = stock_history.list_thinned_points(
-        transaction, sku, since=period.since, until=period.until, points=room
-    )
-    return first + thinned
+    step = (until - since) // room
+    moments = [until - step * number for number in reversed(range(room))]
+    return first + stock_history.list_points_at(transaction, sku, moments=moments)
 
 
 def _named_or_all(transaction: Transaction, skus: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The two functions on time that SQLite and MySQL spell differently."""
+"""The function on time that SQLite and MySQL spell differently."""
 
 from datetime import datetime
 from typing import Any
@@ -21,16 +21,6 @@ class seconds_between(FunctionElement[int]):  # noqa: N801 (a SQL function)
         super().__init__(literal(begin, UtcDateTime) if isinstance(begin, datetime) else begin, end)
 
 
-class time_after(FunctionElement[datetime]):  # noqa: N801 (a SQL function)
-    """The time that is some seconds after another."""
-
-    type = UtcDateTime()
-    inherit_cache = True
-
-    def __init__(self, begin: datetime, seconds: ColumnElement[float]) -> None:
-        super().__init__(literal(begin, UtcDateTime), seconds)
-
-
 @compiles(seconds_between)
 def _seconds_between_on_mysql(element: seconds_between, compiler: SQLCompiler, **options: Any) -> str:
     begin, end = (compiler.process(clause, **options) for clause in element.clauses)
@@ -41,15 +31,3 @@ def _seconds_between_on_mysql(element: seconds_between, compiler: SQLCompiler, *
 def _seconds_between_on_sqlite(element: seconds_between, compiler: SQLCompiler, **options: Any) -> str:
     begin, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(CAST(strftime('%s', {end}) AS INTEGER) - CAST(strftime('%s', {begin}) AS INTEGER))"
-
-
-@compiles(time_after)
-def _time_after_on_mysql(element: time_after, compiler: SQLCompiler, **options: Any) -> str:
-    begin, seconds = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"TIMESTAMPADD(MICROSECOND, ROUND(({seconds}) * 1000000), CAST({begin} AS DATETIME(6)))"
-
-
-@compiles(time_after, "sqlite")
-def _time_after_on_sqlite(element: time_after, compiler: SQLCompiler, **options: Any) -> str:
-    begin, seconds = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(strftime('%Y-%m-%d %H:%M:%f', {begin}, (({seconds}) || ' seconds')) || '000')"
