@@ -11,6 +11,9 @@ from backend.domain.movement import Kind, Movement
 from backend.store.tables import product, stock_movement
 from backend.store.unit_of_work import Transaction
 
+FIRST_BY_ID = "FORCE INDEX (ix_stock_movement_sku_id)"
+"""MariaDB uses the index for the sku alone otherwise, and reads a page far down from the top."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -57,6 +60,7 @@ def add_movements(transaction: Transaction, added: Sequence[NewMovement], *, now
 def list_movements(transaction: Transaction, sku: str, *, before: int | None, limit: int) -> list[Movement]:
     """At most ``limit`` lines of a product, newest first, those older than line ``before``."""
     statement = select(stock_movement).where(stock_movement.c.sku == sku)
+    statement = statement.with_hint(stock_movement, FIRST_BY_ID, "mysql")
     if before is not None:
         statement = statement.where(stock_movement.c.id < before)
     statement = statement.order_by(stock_movement.c.id.desc()).limit(limit)
