@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from backend.adapters.sqs import QueueUnavailable
+
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
@@ -41,5 +43,5 @@ class Topic:
                 },
                 MessageGroupId=message_group,
             )
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, QueueUnavailable) as error:  # the last: its ARN was not found
             raise PublishFailed(str(error)) from error
