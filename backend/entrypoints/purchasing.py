@@ -31,7 +31,7 @@ IDEMPOTENCY_KEY_PARAMETER = {
 
 def read_idempotency_key() -> str | None:
     """The request's idempotency key, or None; a malformed one is answered 422."""
-    key = request.headers.get(IDEMPOTENCY_KEY)
+    key = request.environ.get("HTTP_IDEMPOTENCY_KEY")  # headers.get() raises within where there is none
     if key is not None and not VISIBLE_ASCII.fullmatch(key):
         abort(field_problem(field=IDEMPOTENCY_KEY, detail="must be 1 to 128 visible ASCII characters"))
     return key
