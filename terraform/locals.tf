@@ -1,0 +1,31 @@
+# ---------------------------------------------------------------------------------------------------
+# Values that several concerns share
+# ---------------------------------------------------------------------------------------------------
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+
+  # Made from the names rather than asked of the resources, so that a plan shows the policies in full
+  # before anything is there.
+  topic_arn             = "arn:${local.partition}:sns:${local.region}:${local.account}:${var.topic_name}"
+  queue_arn             = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.queue_name}"
+  dead_letter_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.dead_letter_queue_name}"
+  function_arn_prefix   = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}-"
+
+  # At most five records of ten seconds each, one after the other, and some for the database.
+  consumer_batch_size      = 5
+  consumer_timeout_seconds = local.consumer_batch_size * var.factory_timeout_seconds + 10
+
+  # A record must not come back while a copy of the function may still be busy with it: AWS asks for six
+  # times the function's timeout.
+  visibility_timeout_seconds = 6 * local.consumer_timeout_seconds
+  max_receive_count          = 4
+
+  public_url  = aws_apigatewayv2_api.shop.api_endpoint
+  factory_url = var.factory_url != null ? trimsuffix(var.factory_url, "/") : "http://${local.factory_mock_host}:${local.container_ports.factory_mock}"
+
+  # Port of the factory, for the security group; 443 unless the URL names another.
+  factory_port = try(tonumber(regex("^https://[^/:]+:([0-9]+)", var.factory_url)[0]), 443)
+}

@@ -1,0 +1,1 @@
+"""Terraform's root, checked without an AWS account: formatted, valid, tested, and scanned by checkov."""

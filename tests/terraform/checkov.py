@@ -1,0 +1,42 @@
+"""checkov in a virtual environment of its own: what it pins does not go with what the project needs."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+REQUIREMENTS = CHECKOUT / "requirements-checkov.txt"
+ENVIRONMENT = CHECKOUT / ".venv-checkov"
+INSTALL_SECONDS = 400
+
+
+def install_checkov() -> Path:
+    """The program, installed from its locked requirements unless it is there already.
+
+    Skips the test, and says why, where it cannot be installed.
+    """
+    locked = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    stamp = ENVIRONMENT / "requirements.sha256"
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != locked:
+        try:
+            _run(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT))
+            pip = str(ENVIRONMENT / "bin" / "pip")
+            _run(pip, "install", "--quiet", "--require-hashes", "--requirement", str(REQUIREMENTS))
+        except subprocess.CalledProcessError as failed:
+            pytest.skip(f"checkov could not be installed into {ENVIRONMENT.name}:\n{failed.stdout}")
+        stamp.write_text(locked, encoding="utf-8")
+    return ENVIRONMENT / "bin" / "checkov"
+
+
+def _run(*command: str) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=INSTALL_SECONDS,
+    )

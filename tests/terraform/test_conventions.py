@@ -1,0 +1,112 @@
+"""What holds for the root as text: no binary of Terraform is needed."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from backend.bootstrap import Parts
+from backend.entrypoints.app import create_app
+from backend.settings import Settings
+from tests.terraform.terraform import PROVIDER_VERSION, ROOT
+
+ONLY_ON_AWS = {
+    "FACTOAUTO_SECRETS_ARN",
+    "FACTOAUTO_DATABASE_SECRET_ARN",
+    "FACTOAUTO_DATABASE_HOST",
+    "FACTOAUTO_DATABASE_PORT",
+    "FACTOAUTO_DATABASE_NAME",
+    "FACTOAUTO_DATABASE_CA_FILE",
+}
+NOT_ON_AWS = {"/metrics", "/static/<path:filename>"}
+_VARIABLE = re.compile(r'^variable "(?P<name>\w+)" \{\n(?P<body>.*?)^\}', re.MULTILINE | re.DOTALL)
+_ROUTE = re.compile(r'^ +"(?P<method>[A-Z]+) (?P<path>/\S+)" += "(?P<function>[a-z-]+)"$', re.MULTILINE)
+
+
+def _variables() -> Iterator[tuple[str, str]]:
+    for file in sorted(ROOT.rglob("variables*.tf")):
+        for match in _VARIABLE.finditer(file.read_text(encoding="utf-8")):
+            yield f"{file.relative_to(ROOT)}:{match['name']}", match["body"]
+
+
+def test_every_variable_has_a_type_a_description_and_a_validation() -> None:
+    """A bool's type is its validation: it can hold nothing wrong."""
+    needed = (r"^  type +=", r'^  description += ".{20,}"', r"^  validation \{|^  type += bool$")
+
+    incomplete = {
+        name
+        for name, body in _variables()
+        if not all(re.search(pattern, body, re.MULTILINE) for pattern in needed)
+    }
+
+    assert incomplete == set()
+
+
+def test_no_account_and_no_secret_is_in_any_file() -> None:
+    wrong = re.compile(r'\b\d{12}\b|AKIA[A-Z0-9]{16}|\b(?:password|secret|secret_string|token) *= *"[^"$]+"')
+    files = [file for pattern in ("*.tf", "*.example", ".checkov.yaml") for file in ROOT.rglob(pattern)]
+
+    found = {
+        f"{file.name}: {match.group()}"
+        for file in files
+        if ".terraform" not in file.parts
+        for match in wrong.finditer(file.read_text(encoding="utf-8"))
+    }
+
+    assert files
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    "file", ["terraform.tfstate", "terraform.tfstate.backup", "terraform.tfvars", "backend.hcl"]
+)
+def test_git_ignores_state_and_settings(file: str) -> None:
+    finished = subprocess.run(["git", "check-ignore", "--quiet", f"terraform/{file}"], cwd=ROOT.parent)
+
+    assert finished.returncode == 0
+
+
+def test_the_provider_that_the_tests_look_for_is_the_locked_one() -> None:
+    assert f'version     = "{PROVIDER_VERSION}"' in (ROOT / ".terraform.lock.hcl").read_text(encoding="utf-8")
+
+
+def test_the_functions_environment_is_what_the_settings_read() -> None:
+    """A misspelt variable would silently leave a default in force."""
+    text = (ROOT / "functions.tf").read_text(encoding="utf-8")
+    set_there = set(re.findall(r"\bFACTOAUTO_[A-Z_]+", text))
+
+    known = {f"FACTOAUTO_{name.upper()}" for name in Settings.model_fields}
+
+    assert set_there - ONLY_ON_AWS <= known
+    assert set_there >= ONLY_ON_AWS
+
+
+def test_the_gateway_has_a_route_for_every_call_of_the_app_and_no_other() -> None:
+    app = create_app(Parts(Settings(callback_secrets=("a-secret-of-a-test",))))
+    calls = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule not in NOT_ON_AWS
+    }
+
+    routes = {
+        (match["method"], match["path"]): re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", _pattern(match["path"])))
+        for match in _ROUTE.finditer((ROOT / "api.tf").read_text(encoding="utf-8"))
+    }
+    used = {
+        (method, path): {
+            route
+            for route, pattern in routes.items()
+            if route[0] == method and pattern.fullmatch(re.sub(r"<[^>]+>", "x", path))
+        }
+        for method, path in calls
+    }
+
+    assert {call for call, through in used.items() if not through} == set()
+    assert set().union(*used.values()) == set(routes)
+
+
+def _pattern(path: str) -> str:
+    return re.escape(path).replace(re.escape("{proxy+}"), ".+")

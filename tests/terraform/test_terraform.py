@@ -1,0 +1,32 @@
+"""Terraform's own checks of the root."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.terraform.terraform import ROOT, Terraform
+
+TEST_FILES = sorted(path.name for path in (ROOT / "tests").glob("*.tftest.hcl"))
+
+
+def test_every_file_is_formatted(terraform: Terraform) -> None:
+    terraform.run("fmt", "-check", "-diff", "-recursive", str(ROOT), seconds=20)
+
+
+def test_the_root_is_valid_with_the_examples_copied_as_they_say(terraform: Terraform, tmp_path: Path) -> None:
+    copy = tmp_path / "terraform"
+    shutil.copytree(terraform.folder, copy, symlinks=True)
+    for example in list(copy.glob("*.example")):
+        example.rename(example.with_suffix(""))
+    with_examples = Terraform(folder=copy, environment=terraform.environment)
+
+    with_examples.run("fmt", "-check", "-diff", str(copy), seconds=20)
+    with_examples.run("validate", "-no-color", seconds=60)
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_terraform_test_passes(terraform: Terraform, file: str) -> None:
+    printed = terraform.run("test", "-no-color", f"-filter=tests/{file}", seconds=90)
+
+    assert "Success!" in printed
