@@ -118,9 +118,7 @@ def test_two_receivers_move_a_dead_letter_once(backend: SQSBackend, queue_name: 
     backend.change_message_visibility(queue_name, str(received.receipt_handle), 0)
     queue.redrive_policy = PolicyThatTwoReceiversReadAtOnce(policy)
 
-    receivers = [
-        threading.Thread(target=backend.receive_message, args=(queue_name, 1, 0, 30)) for _ in range(2)
-    ]
+    receivers = [threading.Thread(target=backend.receive_message, args=(queue_name, 1, 0, 30)) for _ in range(2)]
     for receiver in receivers:
         receiver.start()
     for receiver in receivers:
