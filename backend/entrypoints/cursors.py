@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Cursor = Annotated[
-    str | None,
+    str,
     Field(max_length=500, pattern=r"^[A-Za-z0-9_-]+$", description="next_cursor of the page before"),
 ]
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from backend.entrypoints import schemas
 from backend.entrypoints.csv_files import csv_response, wants_csv
 from backend.entrypoints.current import current_parts
+from backend.entrypoints.queries import PageLength, Query, RowCursor
 from backend.entrypoints.responses import (
     BAD_PARAMETER,
     UNAVAILABLE,
@@ -35,18 +36,18 @@ class ProductPath(BaseModel):
     sku: schemas.Sku
 
 
-class ProductQuery(BaseModel):
+class ProductQuery(Query):
     """Which page."""
 
-    cursor: Annotated[schemas.Sku | None, Field(description="next_cursor of the page before")] = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[schemas.Sku, Field(description="next_cursor of the page before")] = schemas.LEFT_OUT
+    limit: PageLength = 50
 
 
-class MovementQuery(BaseModel):
+class MovementQuery(Query):
     """Which page."""
 
-    cursor: Annotated[int | None, Field(ge=1, le=2**63 - 1, description="next_cursor of the page before")] = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: RowCursor = schemas.LEFT_OUT
+    limit: PageLength = 50
 
 
 @blueprint.get(

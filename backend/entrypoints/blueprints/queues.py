@@ -6,11 +6,12 @@ from typing import Annotated
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from backend.entrypoints import schemas
 from backend.entrypoints.current import current_parts
 from backend.entrypoints.operators import SECURITY, current_operator, require_operator
+from backend.entrypoints.queries import Number, Query
 from backend.entrypoints.responses import BAD_BODY, BAD_PARAMETER, UNAUTHORIZED, UNAVAILABLE, json_response
 from backend.entrypoints.views import dead_letter_view
 from backend.services import clock
@@ -27,10 +28,10 @@ operator_blueprint = APIBlueprint(
 operator_blueprint.before_request(require_operator)
 
 
-class QueuesQuery(BaseModel):
+class QueuesQuery(Query):
     """How far back the samples go."""
 
-    minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    minutes: Annotated[Number, Field(ge=1, le=1440)] = 15
 
 
 @blueprint.get(

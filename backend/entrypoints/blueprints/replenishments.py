@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from backend.entrypoints.current import current_parts
 from backend.entrypoints.operators import SECURITY, current_operator, require_operator
+from backend.entrypoints.queries import Flag, PageLength, Query, RowCursor
 from backend.entrypoints.responses import (
     BAD_PARAMETER,
     UNAUTHORIZED,
@@ -18,6 +19,7 @@ from backend.entrypoints.responses import (
     problem,
 )
 from backend.entrypoints.schemas import (
+    LEFT_OUT,
     ReplenishmentId,
     ReplenishmentPage,
     ReplenishmentStory,
@@ -47,13 +49,13 @@ class ReplenishmentPath(BaseModel):
     replenishment_id: ReplenishmentId
 
 
-class ReplenishmentQuery(BaseModel):
+class ReplenishmentQuery(Query):
     """Which page, of which replenishments."""
 
-    cursor: Annotated[int | None, Field(ge=1, le=2**63 - 1, description="next_cursor of the page before")] = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    sku: Sku | None = None
-    open: Annotated[bool, Field(description="only those neither received nor cancelled")] = False
+    cursor: RowCursor = LEFT_OUT
+    limit: PageLength = 50
+    sku: Sku = LEFT_OUT
+    open: Annotated[Flag, Field(description="only those neither received nor cancelled")] = False
 
 
 @blueprint.get(

@@ -5,12 +5,13 @@ from typing import Annotated
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from backend.entrypoints import schemas
 from backend.entrypoints.current import current_parts
 from backend.entrypoints.cursors import Cursor as CursorText
 from backend.entrypoints.cursors import read_cursor, write_cursor
+from backend.entrypoints.queries import Moment, Number, PageLength, Query
 from backend.entrypoints.responses import BAD_PARAMETER, UNAVAILABLE, json_response, problem
 from backend.entrypoints.views import overview_view, sales_history_view
 from backend.services import clock
@@ -27,25 +28,24 @@ blueprint = APIBlueprint(
 UNKNOWN = problem("one of the products does not exist")
 
 
-class OverviewQuery(BaseModel):
+class OverviewQuery(Query):
     """In which window sales are counted."""
 
-    minutes: Annotated[int, Field(ge=1, le=1440, description="length of the window")] = 60
+    minutes: Annotated[Number, Field(ge=1, le=1440, description="length of the window")] = 60
 
 
-class HistoryQuery(BaseModel):
+class HistoryQuery(Query):
     """Of which products, from when to when, in how many points."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     sku: Annotated[
-        list[schemas.Sku], Field(max_length=50, description="repeat it; none: the first fifty products")
-    ] = []
-    since: Annotated[
-        AwareDatetime | None, Field(alias="from", description="RFC 3339; half an hour before `to`")
-    ] = None
-    until: Annotated[AwareDatetime | None, Field(alias="to", description="RFC 3339; now")] = None
-    points: Annotated[int, Field(ge=2, le=1000, description="the most points of a series")] = 200
+        list[schemas.Sku],
+        Field(max_length=50, default_factory=list, description="repeat it; none: the first fifty products"),
+    ]
+    since: Annotated[Moment, Field(alias="from", description="RFC 3339; half an hour before `to`")] = (
+        schemas.LEFT_OUT
+    )
+    until: Annotated[Moment, Field(alias="to", description="RFC 3339; now")] = schemas.LEFT_OUT
+    points: Annotated[Number, Field(ge=2, le=1000, description="the most points of a series")] = 200
 
     def period(self) -> Period:
         """The period asked for.
@@ -56,11 +56,11 @@ class HistoryQuery(BaseModel):
         return make_period(since=self.since, until=self.until, points=self.points, clock=clock.now)
 
 
-class ActivityQuery(BaseModel):
+class ActivityQuery(Query):
     """Which page."""
 
-    cursor: CursorText = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: CursorText = schemas.LEFT_OUT
+    limit: PageLength = 50
 
 
 @blueprint.get(
