@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
@@ -42,7 +43,7 @@ def sell_at(shop: Shop, sales: Iterable[tuple[datetime, str, int]]) -> None:
     """Let customers buy ``quantity`` of a ``sku`` at moments of the past."""
     for at, sku, quantity in sales:
         wanted = PurchaseRequest(id=clock.new_id(), sku=sku, quantity=quantity)
-        sell(database=shop.parts.database, requests=[wanted], shop=shop.parts.shop, clock=lambda at=at: at)
+        sell(database=shop.parts.database, requests=[wanted], shop=shop.parts.shop, clock=partial(_same, at))
 
 
 def on_hand_at(ledger: Sequence[tuple[datetime, int]], moment: datetime) -> int | None:
@@ -62,3 +63,7 @@ def parse(text: Any) -> datetime:
 
 
 MICROSECOND = timedelta(microseconds=1)
+
+
+def _same(moment: datetime) -> datetime:
+    return moment
