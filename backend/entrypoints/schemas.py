@@ -24,6 +24,7 @@ ReorderPoint = Annotated[
     int | None, Field(ge=0, le=1_000_000, description="units; null: order only when a purchase is refused")
 ]
 ReplenishmentId = Annotated[str, Field(min_length=36, max_length=36, pattern=r"^[0-9a-f-]{36}$")]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Line = Annotated[str, Field(min_length=1, max_length=99, pattern=NO_CONTROL_CHARACTERS)]
 
 LEFT_OUT: Any = Field(default_factory=lambda: None)

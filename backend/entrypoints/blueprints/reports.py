@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.entrypoints import schemas
 from backend.entrypoints.current import current_parts
@@ -63,6 +63,17 @@ class ActivityQuery(Query):
     limit: PageLength = 50
 
 
+class ActivityPosition(BaseModel):
+    """What a cursor of ``/activity`` says: how far each table was read."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    purchase: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None
+    replenishment: schemas.RowId | None
+    delivery: schemas.RowId | None
+    action: schemas.RowId | None
+
+
 @blueprint.get(
     "/overview",
     summary="현황 · One snapshot",
@@ -117,7 +128,7 @@ def sales_history(query: HistoryQuery) -> Response:
 )
 def activity(query: ActivityQuery) -> Response:
     """List sales, shortages, orders, deliveries, returns and adjustments, newest first."""
-    start = read_cursor(Cursor, query.cursor) if query.cursor else Cursor()
+    start = Cursor(**read_cursor(ActivityPosition, query.cursor).model_dump()) if query.cursor else Cursor()
     shown, following = list_activity(database=current_parts().database, cursor=start, limit=query.limit)
     return json_response(
         schemas.ActivityPage(
