@@ -72,6 +72,7 @@ def create_app(parts: Parts | None = None) -> DocumentedApp:
         validation_error_callback=validation_problem,
         validation_error_model=Problem,
     )
+    app.url_map.merge_slashes = False  # a // is no call, rather than a redirect that nobody documents
     app.request_class = JsonRequest
     app.json = OrjsonProvider(app)
     app.extensions[EXTENSION] = parts
