@@ -1,6 +1,7 @@
 """The only reader of the environment: where the backend is, and who may look and act."""
 
 import os
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,14 @@ def load() -> Settings:
         WrongSettings: a variable is wrong; the text names each and what it should be.
     """
     return read()
+
+
+def load_or_exit() -> Settings:
+    """As ``load``; where the environment is wrong, say how and end the process."""
+    try:
+        return load()
+    except WrongSettings as error:
+        sys.exit(str(error))
 
 
 def read() -> Settings:

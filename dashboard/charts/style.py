@@ -47,7 +47,14 @@ def framed(figure: go.Figure, *, height: int, revision: str) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": TEXT, "size": 12},
         margin={"l": 34, "r": 8, "t": 34, "b": 26},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": TEXT}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"color": TEXT},
+            "traceorder": "normal",
+        },
         hoverlabel={
             "bgcolor": "var(--st-background-color)",
             "bordercolor": "var(--st-border-color)",

@@ -1,11 +1,16 @@
 """Headers of every answer: a browser that shows the dashboard asks no other machine for anything."""
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class StayAtHome:
-    """ASGI middleware that forbids the browser to fetch from, or be framed by, anybody else."""
+    """ASGI middleware that forbids the browser to fetch from, or be framed by, anybody else.
+
+    Nor may the page of anybody else open the websocket.
+    """
 
     def __init__(self, app: ASGIApp, *, frames: tuple[str, ...]) -> None:
         """Let the pages show documents from these origins in frames."""
@@ -18,6 +23,10 @@ class StayAtHome:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers to what the application answers."""
+        if scope["type"] == "websocket" and not _is_of_the_same_origin(Headers(scope=scope)):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -28,6 +37,12 @@ class StayAtHome:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _is_of_the_same_origin(headers: Headers) -> bool:
+    """Whether a page of this server asks, or a program that is no browser."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
 def content_security_policy(*, frames: tuple[str, ...]) -> str:

@@ -52,20 +52,21 @@ def _live(viewer: Viewer, head: Head) -> None:
 
 
 def _show_numbers(viewer: Viewer, overview: dict[str, Any]) -> None:
-    lost = viewer.say(
-        "lost_value", count=f"{overview['lost_quantity']:,}", amount=viewer.short_won(overview["lost_amount"])
-    )
     short = f"{overview['short_products']} / {overview['total_products']}"
     numbers = (
-        ("revenue", viewer.short_won(overview["revenue"]), "payments"),
-        ("sold_quantity", f"{overview['sold_quantity']:,}", "shopping_bag"),
-        ("lost_sales", lost, "remove_shopping_cart"),
-        ("short_products", short, "trending_down"),
-        ("open_replenishments", f"{overview['open_replenishments']:,}", "local_shipping"),
+        (viewer.say("revenue"), viewer.short_won(overview["revenue"]), "payments"),
+        (viewer.say("sold_quantity"), f"{overview['sold_quantity']:,}", "shopping_bag"),
+        (
+            viewer.say("lost_sales", count=f"{overview['lost_quantity']:,}"),
+            viewer.short_won(overview["lost_amount"]),
+            "production_quantity_limits",
+        ),
+        (viewer.say("short_products"), short, "trending_down"),
+        (viewer.say("open_replenishments"), f"{overview['open_replenishments']:,}", "local_shipping"),
     )
     with st.grid(5, min_column_width=160, key="numbers"):
-        for key, value, icon in numbers:
-            st.metric(viewer.say(key), value, border=True, icon=f":material/{icon}:")
+        for label, value, icon in numbers:
+            st.metric(label, value, border=True, icon=f":material/{icon}:")
 
 
 def _page_of(viewer: Viewer, products: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,15 +1,21 @@
 """Whether the backend answers: the badge in the head, and the banner when it does not."""
 
 from dashboard.parts.header import Head
+from dashboard.simulator.customers import rush_hour
 from dashboard.snapshots import Snapshot
 from dashboard.viewer import Viewer
 
 
-def show_connection(viewer: Viewer, head: Head, newest: Snapshot) -> None:
+def show_connection(viewer: Viewer, head: Head, newest: Snapshot | None) -> None:
     """Show in the page's head how fresh this is, and say so when the backend is gone."""
+    if newest is None:
+        head.status.badge(viewer.say("stale"), icon=":material/cloud_off:", color="red")
+        return
     if newest.live and newest.at:
-        time = viewer.clock(newest.at)
-        head.status.badge(viewer.say("live", time=time), icon=":material/sensors:", color="green")
+        live = viewer.say("live", time=viewer.clock(newest.at))
+        if rush_hour().progress().running:
+            live = f"{live} · {viewer.say('simulating')}"
+        head.status.badge(live, icon=":material/sensors:", color="green")
         head.banner.empty()
         return
     head.status.badge(viewer.say("stale"), icon=":material/cloud_off:", color="red")

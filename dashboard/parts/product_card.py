@@ -1,7 +1,7 @@
 """A product's card: its picture, price, stock and orders, and Buy."""
 
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,7 +10,12 @@ from dashboard.formats import plain, won
 from dashboard.pictures import product_picture
 from dashboard.viewer import Viewer
 
-STATES = {"in_stock": ("green", "check"), "low": ("orange", "trending_down"), "out_of_stock": ("red", "block")}
+StateColor = Literal["green", "orange", "red"]
+STATES: dict[str, tuple[StateColor, str]] = {
+    "in_stock": ("green", "check"),
+    "low": ("orange", "trending_down"),
+    "out_of_stock": ("red", "block"),
+}
 BAR_COLORS = {
     "in_stock": "light-dark(#2F9E44,#51CF66)",
     "low": "light-dark(#E8590C,#FF922B)",

@@ -14,7 +14,7 @@ def test_the_shop_shows_what_was_earned_and_what_is_short(backend: FakeBackend, 
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["최근 1시간 매출"] == "₩99만"
     assert shown["판매 수량"] == "450"
-    assert shown["놓친 판매"] == "10개 · ₩2.2만"
+    assert shown["놓친 판매 10개"] == "₩2.2만"
     assert shown["부족 상품"] == "2 / 5"
 
 
@@ -147,4 +147,4 @@ def test_in_english_everything_is_english(backend: FakeBackend, open_page: OpenP
 
     assert app.title[0].value == "Shop"
     assert "Chocolate donut" in " ".join(one.value for one in app.markdown)
-    assert {metric.label for metric in app.metric} >= {"Revenue, last hour", "Units sold", "Lost sales"}
+    assert {metric.label for metric in app.metric} >= {"Revenue, last hour", "Units sold", "Lost sales (10)"}

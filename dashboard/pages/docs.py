@@ -1,0 +1,80 @@
+"""API 문서 / API docs: what the factory and the shop publish, in ReDoc, served by themselves."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import settings
+from dashboard.client import Client
+from dashboard.parts.connection import show_connection
+from dashboard.parts.header import Head, show_header
+from dashboard.snapshots import Snapshot
+from dashboard.viewer import Viewer, current_viewer
+
+TICK_SECONDS = 5
+FRAME_PIXELS = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document: where the dashboard asks for it, and where a browser does."""
+
+    url: str
+    public_url: str
+
+
+def show() -> None:
+    """Draw the page."""
+    viewer = current_viewer()
+    head = show_header(viewer, title="docs_title", subtitle="docs_subtitle")
+    own = settings.load()
+    documents = {
+        "factory_document": Document(url=own.factory_url, public_url=own.factory_public_url),
+        "shop_document": Document(url=own.backend_url, public_url=own.public_url),
+    }
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        name = _choose(viewer, list(documents))
+        with st.container(horizontal=True, width="content"):
+            links = ("open_document", "/openapi.json", "data_object"), ("open_tab", "/docs", "open_in_new")
+            for label, path, icon in links:
+                url = documents[name].public_url + path
+                st.link_button(viewer.say(label), url, type="tertiary", icon=f":material/{icon}:")
+    _live(viewer, head, name, documents[name])
+
+
+@st.fragment(run_every=TICK_SECONDS)
+def _live(viewer: Viewer, head: Head, name: str, document: Document) -> None:
+    title = viewer.say(name)
+    there = _is_there(document.url)
+    show_connection(viewer, head, Snapshot(data=None, at=datetime.now(UTC), live=True) if there else None)
+    if not there:
+        st.info(viewer.say("document_gone", name=title), icon=":material/cloud_off:")
+        st.skeleton(FRAME_PIXELS // 2)
+        return
+    st.iframe(f"{document.public_url}/docs", height=FRAME_PIXELS, alt=viewer.say("document_frame", name=title))
+
+
+@st.cache_data(ttl=4, max_entries=8, show_spinner=False)
+def _is_there(url: str) -> bool:
+    return Client(url=url, token="").get("/openapi.json").ok
+
+
+def _choose(viewer: Viewer, names: list[str]) -> str:
+    if "document" not in st.session_state:
+        asked = st.query_params.get("document")
+        st.session_state["document"] = asked if asked in names else names[0]
+    st.segmented_control(
+        viewer.say("which_document"),
+        names,
+        required=True,
+        format_func=viewer.say,
+        key="document",
+        label_visibility="collapsed",
+        on_change=_remember,
+    )
+    return str(st.session_state["document"])
+
+
+def _remember() -> None:
+    st.query_params["document"] = st.session_state["document"]

@@ -1,0 +1,62 @@
+"""Orders that failed for good: why, after how many attempts, what the message was, and Redrive."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import settings
+from dashboard.actions import redrive
+from dashboard.formats import moment, plain
+from dashboard.parts.dialogs import want_dialog
+from dashboard.snapshots import snapshot
+from dashboard.viewer import Viewer
+
+SHOWN = 20
+
+
+def show_dead_letters(viewer: Viewer, names: dict[str, str], *, enabled: bool) -> None:
+    """Draw the list; without ``enabled`` nothing can be sent again."""
+    letters = snapshot("/api/queues/dead-letters")
+    found = letters.data["dead_letters"] if letters else []
+    may_act = enabled and bool(settings.load().bearer_token())
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(viewer.say("dead_letters"), anchor=False, width="content")
+            if len(found) > 1:
+                label, icon = viewer.say("redrive_all"), ":material/replay:"
+                if st.button(label, key="redrive_all", icon=icon, disabled=not may_act):
+                    want_dialog("redrive_all", len(found))
+        if not found:
+            st.caption(viewer.say("no_dead_letters"))
+        for letter in found[:SHOWN]:
+            _show_letter(viewer, letter, names, enabled=may_act)
+
+
+def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], *, enabled: bool) -> None:
+    order = letter["replenishment"]
+    name = plain(names.get(order["sku"], order["sku"]))
+    line = viewer.say("dead_letter_line", name=name, count=f"{order['quantity']:,}")
+    at = order["dead_lettered_at"] or order["requested_at"]
+    age = viewer.say("ago", span=viewer.span((datetime.now(UTC) - moment(at)).total_seconds()))
+    tried = viewer.say("attempts", count=letter["attempts"])
+    cause = plain(letter["cause"] or viewer.say("unknown"))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(width="stretch", gap=None):
+            st.markdown(
+                f"**{plain(order['number'])}** {line}  \n:red[:small[{cause}]] :gray[:small[· {tried} · {age}]]"
+            )
+        with st.popover(viewer.say("payload"), key=f"payload_{order['id']}", icon=":material/mail:"):
+            if letter["payload"]:
+                st.json(letter["payload"])
+            else:
+                st.caption(viewer.say("no_payload"))
+        st.button(
+            viewer.say("redrive"),
+            key=f"redrive_{order['id']}",
+            icon=":material/replay:",
+            help=viewer.say("redrive_of", number=plain(order["number"])),
+            disabled=not enabled,
+            on_click=redrive,
+            args=(viewer, [order["id"]]),
+        )

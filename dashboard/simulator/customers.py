@@ -1,0 +1,120 @@
+"""Customers who come at random, against the real purchase API: bounded in rate and in time."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from dashboard.client import client, new_key
+
+MOST_PER_SECOND = 50
+MOST_MINUTES = 10
+LANES = 5
+"""threads; customers who come at random, split at random over lanes, come at random in each"""
+QUANTITIES = (1, 1, 1, 2, 3)
+UNANSWERED_LIMIT = 20
+"""customers without an answer, one after the other, after whom nobody comes any more"""
+
+Outcome = Literal["sold", "refused", "unanswered"]
+Buy = Callable[[str, int], Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How a run goes. ``remaining_seconds`` is 0 when it is over."""
+
+    running: bool = False
+    remaining_seconds: float = 0
+    sold: int = 0
+    refused: int = 0
+    unanswered: int = 0
+
+    @property
+    def customers(self) -> int:
+        """How many came."""
+        return self.sold + self.refused + self.unanswered
+
+
+class RushHour:
+    """One run at a time, in threads that end by themselves."""
+
+    def __init__(self, buy: Buy) -> None:
+        """Let each customer buy by calling ``buy`` with a SKU and a quantity."""
+        self._buy = buy
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._lanes: list[threading.Thread] = []
+        self._ends_at = 0.0
+        self._counts = Progress()
+        self._in_vain = 0
+
+    def start(self, *, per_second: float, seconds: float, mix: Mapping[str, int]) -> None:
+        """Let so many customers come on average for so long; ``mix`` is each SKU's weight. Ends what runs."""
+        self.stop()
+        chosen = {sku: weight for sku, weight in mix.items() if weight > 0}
+        if not chosen:
+            return
+        rate = min(per_second, MOST_PER_SECOND) / LANES
+        with self._lock:
+            self._stop = threading.Event()
+            self._ends_at = time.monotonic() + min(seconds, MOST_MINUTES * 60)
+            self._counts = Progress()
+            self._in_vain = 0
+            arguments = (self._stop, self._ends_at, rate, chosen)
+            self._lanes = [
+                threading.Thread(target=self._run, args=arguments, name=f"rush-hour-{lane}", daemon=True)
+                for lane in range(LANES)
+            ]
+        for thread in self._lanes:
+            thread.start()
+
+    def stop(self) -> None:
+        """Let nobody come any more; returns when the last customer has gone."""
+        self._stop.set()
+        for thread in self._lanes:
+            if thread.ident is not None:
+                thread.join()
+
+    def progress(self) -> Progress:
+        """How it goes now."""
+        with self._lock:
+            running = any(thread.is_alive() for thread in self._lanes) and not self._stop.is_set()
+            left = max(0.0, self._ends_at - time.monotonic()) if running else 0.0
+            return replace(self._counts, running=running, remaining_seconds=left)
+
+    def _run(self, stop: threading.Event, ends_at: float, rate: float, mix: Mapping[str, int]) -> None:
+        chance = random.Random()  # noqa: S311 - customers, not secrets
+        skus, weights = list(mix), list(mix.values())
+        while True:
+            pause = chance.expovariate(rate)
+            if time.monotonic() + pause >= ends_at:
+                stop.wait(max(0.0, ends_at - time.monotonic()))
+                return
+            if stop.wait(pause):
+                return
+            outcome = self._buy(chance.choices(skus, weights)[0], chance.choice(QUANTITIES))
+            self._count(outcome, stop)
+
+    def _count(self, outcome: Outcome, stop: threading.Event) -> None:
+        with self._lock:
+            counts = self._counts
+            self._counts = replace(counts, **{outcome: getattr(counts, outcome) + 1})
+            self._in_vain = self._in_vain + 1 if outcome == "unanswered" else 0
+            if self._in_vain >= UNANSWERED_LIMIT:
+                stop.set()
+
+
+@cache
+def rush_hour() -> RushHour:
+    """The rush hour of this process: all sessions see and steer the same one."""
+    return RushHour(_buy_at_the_backend)
+
+
+def _buy_at_the_backend(sku: str, quantity: int) -> Outcome:
+    result = client().send("POST", "/api/purchases", {"sku": sku, "quantity": quantity}, key=new_key())
+    if result.ok:
+        return "sold"
+    return "unanswered" if result.ailing else "refused"
