@@ -110,6 +110,12 @@ def sqlite_shop(tmp_path_factory: pytest.TempPathFactory, make_shop: Callable[..
 
 
 @pytest.fixture(scope="session")
+def migrated_sqlite_url(sqlite_shop: Shop) -> str:
+    """The URL of ``sqlite_shop``'s database, for apps with other settings."""
+    return sqlite_shop.parts.settings.database_url
+
+
+@pytest.fixture(scope="session")
 def broken_shop(make_shop: Callable[..., Shop], tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A shop whose database and queue are out of reach."""
     missing: Path = tmp_path_factory.mktemp("broken") / "no" / "such" / "folder.db"
