@@ -30,6 +30,7 @@ class FakeFactory:
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self._taken: list[str] = []
         self.decide: Callable[[Received], Answer | None] = lambda received: TAKEN
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._make_handler())
@@ -45,8 +46,7 @@ class FakeFactory:
     @property
     def produced(self) -> list[str]:
         """The keys of the orders taken, each once, as a factory that knows the keys produces them."""
-        taken = (received.idempotency_key or "" for received in self.received if self.decide(received) == TAKEN)
-        return list(dict.fromkeys(taken))
+        return list(dict.fromkeys(self._taken))
 
     def refuse(self, *skus: str, answer: Answer | None = BROKEN) -> None:
         """Answer orders for these products so, and take the others; no skus: take every order."""
@@ -66,9 +66,11 @@ class FakeFactory:
 
             def do_POST(self) -> None:
                 received = self._read()
+                answer = factory.decide(received)
                 with factory._lock:
                     factory.received.append(received)
-                answer = factory.decide(received)
+                    if answer == TAKEN:
+                        factory._taken.append(received.idempotency_key or "")
                 if answer is None:
                     self.close_connection = True
                     return

@@ -17,12 +17,47 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
+class AwsClients:
+    """The clients of bootstrap, made once for each endpoint: to make one takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._sqs: dict[str, SQSClient] = {}
+        self._sns: dict[str, SNSClient] = {}
+
+    def sqs(self, settings: Settings) -> "SQSClient":
+        """The SQS client of these settings."""
+        endpoint = settings.aws_endpoint_url
+        if endpoint not in self._sqs:
+            self._sqs[endpoint] = make_sqs_client(settings)
+        return self._sqs[endpoint]
+
+    def sns(self, settings: Settings) -> "SNSClient":
+        """The SNS client of these settings."""
+        endpoint = settings.aws_endpoint_url
+        if endpoint not in self._sns:
+            self._sns[endpoint] = make_sns_client(settings)
+        return self._sns[endpoint]
+
+
 class ImpatientQueue(Queue):
     """A queue that nobody waits at: a test knows what is in it."""
 
     def receive(self, *, at_most: int = 10, wait_seconds: int = 0) -> list[Record]:
         """What there is now."""
         return super().receive(at_most=at_most, wait_seconds=0)
+
+
+@pytest.fixture(scope="session")
+def aws_clients() -> AwsClients:
+    """The clients of this run."""
+    return AwsClients()
+
+
+@pytest.fixture(autouse=True)
+def shared_clients(aws_clients: AwsClients, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every part of every test talks through the same clients."""
+    monkeypatch.setattr("backend.bootstrap.make_sqs_client", aws_clients.sqs)
+    monkeypatch.setattr("backend.bootstrap.make_sns_client", aws_clients.sns)
 
 
 @pytest.fixture
@@ -40,15 +75,15 @@ def aws_settings(local_aws: str) -> Settings:
 
 
 @pytest.fixture
-def sqs(aws_settings: Settings) -> "SQSClient":
+def sqs(aws_settings: Settings, aws_clients: AwsClients) -> "SQSClient":
     """SQS, as anybody with credentials sees it."""
-    return make_sqs_client(aws_settings)
+    return aws_clients.sqs(aws_settings)
 
 
 @pytest.fixture
-def sns(aws_settings: Settings) -> "SNSClient":
+def sns(aws_settings: Settings, aws_clients: AwsClients) -> "SNSClient":
     """SNS, as anybody with credentials sees it."""
-    return make_sns_client(aws_settings)
+    return aws_clients.sns(aws_settings)
 
 
 @pytest.fixture
