@@ -1,14 +1,17 @@
 """Activity: what happened in the shop, newest first.
 
 It is merged from four tables, each read by its own key from the newest on, so a page costs the same however
-long the history. A cursor says how far each was read; what is written meanwhile is newer than all of them.
+long the history. A cursor says how far each was read; what is written after the first page is on none that
+follow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
 from itertools import islice
+from typing import Any
 
 from backend.domain.movement import Kind
 from backend.domain.replenishment import printed_number
@@ -34,12 +37,16 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far each table was read; None: not yet."""
+    """Below which key each table is read on; None: from its newest."""
 
     purchase: str | None = None
     replenishment: int | None = None
     delivery: int | None = None
     action: int | None = None
+
+
+NOTHING_OLDER: Mapping[str, str | int] = {"purchase": "", "replenishment": 1, "delivery": 1, "action": 1}
+"""Where to go on in a table that was empty: what is written to it later is newer than the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +72,33 @@ def list_activity(*, database: Database, cursor: Cursor, limit: int) -> tuple[li
     """
     for attempt in attempts():
         with attempt, database.snapshot() as transaction:
-            sources = (
-                _read_purchases(transaction, cursor=cursor, limit=limit + 1),
-                _read_orders(transaction, cursor=cursor, limit=limit + 1),
-                _read_deliveries(transaction, cursor=cursor, limit=limit + 1),
-                _read_actions(transaction, cursor=cursor, limit=limit + 1),
-            )
-    newest = list(islice(merge(*sources, key=lambda one: one.at, reverse=True), limit + 1))
+            sources = {
+                "purchase": _read_purchases(transaction, cursor=cursor, limit=limit + 1),
+                "replenishment": _read_orders(transaction, cursor=cursor, limit=limit + 1),
+                "delivery": _read_deliveries(transaction, cursor=cursor, limit=limit + 1),
+                "action": _read_actions(transaction, cursor=cursor, limit=limit + 1),
+            }
+    newest = list(islice(merge(*sources.values(), key=lambda one: one.at, reverse=True), limit + 1))
     shown = newest[:limit]
-    return shown, _advance(cursor, shown) if len(newest) > limit else None
+    return shown, _advance(cursor, sources, shown) if len(newest) > limit else None
 
 
-def _advance(cursor: Cursor, shown: list[Activity]) -> Cursor:
-    read = {"purchase": cursor.purchase, "replenishment": cursor.replenishment}
-    reached: dict[str, str | int | None] = {**read, "delivery": cursor.delivery, "action": cursor.action}
+def _advance(cursor: Cursor, sources: Mapping[str, list[Activity]], shown: list[Activity]) -> Cursor:
+    reached: dict[str, Any] = {}
+    for name, found in sources.items():
+        before = getattr(cursor, name)
+        reached[name] = before if before is not None else _start(name, found)
     for one in shown:
         reached[one.source] = one.key
-    return Cursor(**reached)  # type: ignore[arg-type]
+    return Cursor(**reached)
+
+
+def _start(name: str, found: list[Activity]) -> str | int:
+    """Just above the newest that was there, so that what is written meanwhile stays out of later pages."""
+    if not found:
+        return NOTHING_OLDER[name]
+    newest = found[0].key
+    return newest + 1 if isinstance(newest, int) else f"{newest}~"
 
 
 def _read_purchases(transaction: Transaction, *, cursor: Cursor, limit: int) -> list[Activity]:

@@ -68,10 +68,10 @@ class ActivityPosition(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    purchase: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None
-    replenishment: schemas.RowId | None
-    delivery: schemas.RowId | None
-    action: schemas.RowId | None
+    purchase: Annotated[str, Field(pattern=r"^([0-9a-f-]{36}~?)?$")]
+    replenishment: schemas.RowId
+    delivery: schemas.RowId
+    action: schemas.RowId
 
 
 @blueprint.get(
