@@ -192,6 +192,13 @@ def forged(position: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
 
 
+POSITION = {"purchase": "", "replenishment": 1, "delivery": 1, "action": 1}
+
+
+def test_a_cursor_in_its_right_form_is_read(strict_shop: Shop) -> None:
+    strict_shop.get("/api/activity", cursor=forged(POSITION))
+
+
 @pytest.mark.parametrize(
     "cursor",
     [
@@ -202,15 +209,23 @@ def forged(position: object) -> str:
         "x" * 501,
         forged([]),
         forged("x"),
-        forged({"replenishment": 2**63}),
-        forged({"replenishment": 2**64}),
-        forged({"delivery": -1}),
-        forged({"action": "7"}),
-        forged({"action": True}),
-        forged({"purchase": 7}),
-        forged({"purchase": "\x00"}),
-        forged({"purchase": "\ud800"}),
-        forged({"supplier": 7}),
+        forged({}),
+        *(
+            forged(POSITION | wrong)
+            for wrong in (
+                {"replenishment": 2**63},
+                {"replenishment": 2**64},
+                {"delivery": -1},
+                {"delivery": None},
+                {"action": "7"},
+                {"action": True},
+                {"action": 1.5},
+                {"purchase": 7},
+                {"purchase": "\x00"},
+                {"purchase": "\ud800"},
+                {"supplier": 7},
+            )
+        ),
     ],
 )
 def test_a_cursor_that_no_page_gave_is_refused(strict_shop: Shop, cursor: str) -> None:
