@@ -37,13 +37,18 @@ output "dashboard_load_balancer" {
 # ---------------------------------------------------------------------------------------------------
 
 output "operator_token_command" {
-  description = "Prints the operator's token."
-  value       = "${local.read_secret} | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"operator_token\"])'"
+  description = "Prints the operator's token, the newest if there are several."
+  value       = "${local.read_secret} | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"operator_token\"].split(\",\")[0].split(\":\")[-1])'"
 }
 
 output "dashboard_password_command" {
   description = "Prints the dashboard's password."
   value       = "${local.read_secret} | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"dashboard_password\"])'"
+}
+
+output "secret_name" {
+  description = "Name of the secret that holds callback_secrets, operator_token and dashboard_password."
+  value       = aws_secretsmanager_secret.application.name
 }
 
 # ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.aws.local_aws import WholeLocalAws
 from tests.terraform.terraform import copy_of_root, placeholder_package
 
 VARIABLES = {
-    "TF_VAR_factory_url": "https://factory.example.com",
+    "TF_VAR_factory_mock_image": "example/factory-mock:1",
     "TF_VAR_deletion_protection": "false",
     "TF_VAR_database_final_snapshot": "false",
     "TF_VAR_dashboard_image": "example/dashboard:1",
