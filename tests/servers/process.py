@@ -79,9 +79,11 @@ class ServerProcess:
     def wait(self, *, seconds: float = _STOP_SECONDS) -> int:
         """Wait for it to end by itself and return its exit code; AssertionError when it does not in time."""
         try:
-            return self._process.wait(timeout=seconds)
+            exit_code = self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"still running after {seconds} seconds:\n{self.output}") from None
+        self._unleash()
+        return exit_code
 
     def kill(self) -> None:
         """SIGKILL the whole group at once, as a power cut would."""

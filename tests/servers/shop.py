@@ -29,11 +29,11 @@ class Shop:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=free_ports)
-    process: ServerProcess = field(init=False)
+    _process: ServerProcess | None = None
 
     def launch(self) -> None:
         """Start it, and do not wait for anything."""
-        self.process = ServerProcess(
+        self._process = ServerProcess(
             [sys.executable, "-m", "backend.entrypoints.cli", "up"],
             log=self.folder.with_suffix(".log"),
             environment={"FACTOAUTO_VAR_DIR": str(self.folder), **self.environment},
@@ -47,6 +47,12 @@ class Shop:
             wait_until(self._is_up, seconds=START_SECONDS, what="the shop to be ready")
         except AssertionError as error:
             raise AssertionError(f"{error}; it printed:\n{self.process.output}") from None
+
+    @property
+    def process(self) -> ServerProcess:
+        """The process of ``factoauto up`` itself."""
+        assert self._process is not None, "it was not started"
+        return self._process
 
     def port(self, name: str) -> int:
         """The port of a server: ``BACKEND``, ``FACTORY``, ``DASHBOARD`` or ``AWS``."""
@@ -81,16 +87,32 @@ class Shop:
         top = psutil.Process(self.process.pid)
         return [top, *top.children(recursive=True)]
 
-    def process_of(self, module: str) -> psutil.Process:
-        """The process that ``factoauto up`` started for a module."""
-        (found,) = [child for child in psutil.Process(self.process.pid).children() if module in child.cmdline()]
-        return found
+    def process_of(self, word: str) -> psutil.Process:
+        """The process of ``factoauto up`` with this word on its command line; waits while it is started again."""
+        found: list[psutil.Process] = []
+
+        def look() -> list[psutil.Process]:
+            children = psutil.Process(self.process.pid).children()
+            found[:] = [child for child in children if word in _command_line(child)]
+            return found
+
+        wait_until(look, seconds=START_SECONDS, what=f"a process of {word}")
+        (process,) = found
+        return process
 
     def stop(self) -> None:
-        """End it."""
-        self.process.stop()
+        """End it, if it was started."""
+        if self._process is not None:
+            self._process.stop()
 
     def _is_up(self) -> bool:
         if self.process.exit_code is not None:
             raise AssertionError(f"factoauto up ended:\n{self.process.output}")
         return "FactoAuto is running." in self.process.output
+
+
+def _command_line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return ""
