@@ -26,13 +26,23 @@ class Query(BaseModel):
         return _SCHEMAS[cls]
 
 
-def _whole_number(text: str) -> str:
+def whole_number(text: str) -> str:
+    """The text, which must be a whole number in plain digits.
+
+    Raises:
+        ValueError: it is not.
+    """
     if not WHOLE_NUMBER.fullmatch(text):
         raise ValueError("must be a whole number")
     return text
 
 
-def _true_or_false(text: str) -> bool:
+def flag(text: str) -> bool:
+    """What ``true`` or ``false`` mean.
+
+    Raises:
+        ValueError: it is something else.
+    """
     if text not in ("true", "false"):
         raise ValueError("must be true or false")
     return text == "true"
@@ -54,8 +64,8 @@ def _utc(moment: datetime) -> datetime:
     return in_utc
 
 
-Number = Annotated[int, BeforeValidator(_whole_number)]
-Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+Number = Annotated[int, BeforeValidator(whole_number)]
+Flag = Annotated[bool, BeforeValidator(flag)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
 PageLength = Annotated[Number, Field(ge=1, le=200, description="the most entries of a page")]
 RowCursor = Annotated[Number, Field(ge=1, le=2**63 - 1, description="next_cursor of the page before")]

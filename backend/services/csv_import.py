@@ -8,7 +8,7 @@ from backend.domain.movement import Kind
 from backend.domain.shop import Shop
 from backend.services.adjust import StockTooHigh, StockTooLow, move_shelf
 from backend.services.clock import Clock
-from backend.services.operator_record import Operator
+from backend.services.operator_record import Operator, find_answer, record
 from backend.services.products import NewProduct, write_new_product, write_product_changes
 from backend.services.purchase import UnknownProduct
 from backend.store.movements import NewMovement
@@ -16,6 +16,7 @@ from backend.store.products import lock_products
 from backend.store.unit_of_work import Database, Transaction, UniqueViolation, attempts
 
 T = TypeVar("T")
+CHANGEABLE = ("name", "name_en", "price", "reorder_point", "lot_size", "archived")
 IMPORTABLE = (Kind.ADJUSTMENT, Kind.RETURN)
 
 
@@ -37,7 +38,10 @@ class Line(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ImportedProduct:
-    """A product of a file. ``on_hand`` is the opening stock of a new one, and ignored for others."""
+    """A product of a file. ``on_hand`` is the opening stock of a new one, and ignored for others.
+
+    ``given`` are the columns that the file has: what it does not name of a product that is there stays.
+    """
 
     sku: str
     name: str
@@ -48,6 +52,7 @@ class ImportedProduct:
     reorder_point: int | None
     lot_size: int
     archived: bool
+    given: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +98,51 @@ def import_movements(
     shop: Shop,
     clock: Clock,
 ) -> int:
-    """Write adjustments and returns, in order; how many there were.
+    """Write adjustments and returns, in order; how many there were. A repeat with the same key writes nothing.
 
     Raises:
         ImportRefused: a line is wrong; nothing was imported.
-        CommitUncertain: it cannot be told whether the file was imported.
+        IdempotencyKeyReused: see there.
+        CommitUncertain: it cannot be told whether the file was imported; only with a key may it be sent again.
         DatabaseUnavailable: nothing was imported.
     """
-    for attempt in attempts():
+    try:
+        return _import_movements(database=database, lines=lines, operator=operator, shop=shop, clock=clock)
+    except UniqueViolation:  # the key was used just now: the second look finds it
+        return _import_movements(database=database, lines=lines, operator=operator, shop=shop, clock=clock)
+
+
+def _import_movements(
+    *,
+    database: Database,
+    lines: Sequence[Line[NewMovementLine]],
+    operator: Operator,
+    shop: Shop,
+    clock: Clock,
+) -> int:
+    keyless = Operator(actor=operator.actor)
+    for attempt in attempts(uncertain_too=operator.idempotency_key is not None):
         with attempt, database.unit_of_work() as transaction:
             lock_products(transaction, [line.value.sku for line in lines])
+            if answer := find_answer(transaction, operator):
+                return int(answer["imported"])
             errors = [
                 (line.number, wrong)
                 for line in lines
-                if (wrong := _move(transaction, line.value, operator=operator, shop=shop, clock=clock))
+                if (wrong := _move(transaction, line.value, operator=keyless, shop=shop, clock=clock))
             ]
             if errors:
                 raise ImportRefused(errors)
+            record(
+                transaction,
+                operator=operator,
+                action="import_movements",
+                subject=None,
+                detail={"lines": len(lines)},
+                shop=shop,
+                now=clock(),
+                answer={"imported": len(lines)},
+            )
             transaction.commit()
     return len(lines)
 
@@ -144,14 +177,7 @@ def _write_products(
                 lot_size=row.lot_size,
             )
             write_new_product(transaction, added=added, operator=operator, shop=shop, now=clock())
-        changes = {
-            "name": row.name,
-            "name_en": row.name_en,
-            "price": row.price,
-            "reorder_point": row.reorder_point,
-            "lot_size": row.lot_size,
-            "archived": row.archived,
-        }
+        changes = {name: getattr(row, name) for name in CHANGEABLE if name in row.given}
         if row.sku in there or row.archived:
             write_product_changes(
                 transaction, sku=row.sku, changes=changes, operator=operator, shop=shop, now=clock()

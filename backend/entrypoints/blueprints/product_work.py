@@ -6,7 +6,7 @@ from flask_openapi.blueprint import APIBlueprint
 from backend.domain.movement import Kind, Movement
 from backend.entrypoints import schemas
 from backend.entrypoints.blueprints.products import TAG, UNKNOWN, ProductPath
-from backend.entrypoints.csv_files import CSV_BODY, read_movements, read_products
+from backend.entrypoints.csv_files import CSV_BODY, parse_movements, parse_products, read_body
 from backend.entrypoints.current import current_parts
 from backend.entrypoints.operators import SECURITY, current_operator, keyed_operator, require_operator
 from backend.entrypoints.purchasing import IDEMPOTENCY_KEY_PARAMETER
@@ -136,11 +136,15 @@ def return_stock(path: ProductPath, body: schemas.ReturnBody) -> Response:
     request_body=CSV_BODY,
 )
 def import_product_file() -> Response:
-    """Add and change products from a CSV file, all of it or nothing."""
+    """Add and change products from a CSV file of 2,000 lines at most, all of it or nothing.
+
+    The columns are those of an export; ``on_hand`` is the opening stock of new products. What the file has no
+    column for stays as it is.
+    """
     parts = current_parts()
     count = import_products(
         database=parts.database,
-        lines=read_products(),
+        lines=parse_products(read_body()),
         operator=current_operator(),
         shop=parts.shop,
         clock=clock.now,
@@ -152,15 +156,20 @@ def import_product_file() -> Response:
     "/movements/import",
     summary="원장 가져오기 · Import movements",
     responses=IMPORTED,
+    openapi_extensions=IDEMPOTENCY_KEY_PARAMETER,
     request_body=CSV_BODY,
 )
 def import_movement_file() -> Response:
-    """Write adjustments and returns from a CSV file, all of it or nothing."""
+    """Write adjustments and returns from a CSV file of 2,000 lines at most, all of it or nothing.
+
+    Columns: ``sku``, ``quantity``, ``kind`` (adjustment or return), ``reason``.
+    """
     parts = current_parts()
+    file = read_body()
     count = import_movements(
         database=parts.database,
-        lines=read_movements(),
-        operator=current_operator(),
+        lines=parse_movements(file),
+        operator=keyed_operator(file),
         shop=parts.shop,
         clock=clock.now,
     )
