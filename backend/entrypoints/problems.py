@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:factoauto:problem:"
 RETRY_AFTER_SECONDS = 2
+MOST_ERRORS_SHOWN = 100
 
 
 class FieldError(BaseModel):
@@ -60,9 +61,7 @@ class OutOfStockProblem(Problem):
     quantity: int = Field(description="units")
     replenishment_id: str
     replenishment_number: str = Field(examples=["RO-0042"])
-    expected_at: datetime | None = Field(
-        default=None, description="from the observed lead time; absent: none was observed yet"
-    )
+    expected_at: datetime | None = Field(description="from the observed lead time; null: none was observed yet")
 
 
 PROBLEMS: dict[type[Exception], tuple[int, str, str, str | None]] = {
@@ -89,17 +88,22 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str, str | None]] = {
 """Exception to status, kind, title, and the field that is wrong."""
 
 
-def problem_response(*, status: int, kind: str, title: str, detail: str | None = None, **more: Any) -> Response:
-    """A response with a problem document; ``more`` are its further members."""
-    members = {
-        "type": f"{TYPE_PREFIX}{kind}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        **more,
-    }
-    shown = {name: value for name, value in members.items() if value is not None}
-    response = Response(current_app.json.dumps(shown), status=status, mimetype=MEDIA_TYPE)
+def problem_response(
+    *,
+    status: int,
+    kind: str,
+    title: str,
+    detail: str | None = None,
+    errors: list[dict[str, str]] | None = None,
+    **more: Any,
+) -> Response:
+    """A response with a problem document; ``more`` are its further members, which may be null."""
+    members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{kind}", "title": title, "status": status}
+    if detail is not None:
+        members["detail"] = detail
+    if errors is not None:
+        members["errors"] = errors
+    response = Response(current_app.json.dumps(members | more), status=status, mimetype=MEDIA_TYPE)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -163,8 +167,8 @@ def _import_refused(error: ImportRefused) -> Response:
         status=422,
         kind="invalid-file",
         title="Invalid file",
-        detail="nothing was imported",
-        errors=[{"field": f"line {line}", "detail": detail} for line, detail in error.errors],
+        detail=f"nothing was imported; errors: {len(error.errors)}",
+        errors=[{"field": f"line {line}", "detail": detail} for line, detail in error.errors[:MOST_ERRORS_SHOWN]],
     )
 
 
