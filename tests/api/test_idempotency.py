@@ -188,16 +188,21 @@ def test_a_key_means_nothing_where_none_is_documented(
     assert statuses in ([200, 200], [201, 201])
 
 
-def test_every_line_of_a_file_is_imported_whatever_key_is_sent_along(shop: Shop) -> None:
+def test_a_file_s_key_stands_for_the_whole_file(shop: Shop) -> None:
     sku = shop.open_product()
-    file = f"sku,quantity,kind,reason\r\n{sku},5,adjustment,count\r\n{sku},7,return,stale\r\n"
+    header, lines = "sku,quantity,kind,reason\r\n", [f"{sku},5,adjustment,count\r\n", f"{sku},7,return,stale\r\n"]
 
-    response = shop.client.post(
-        "/api/movements/import",
-        data=file,
-        content_type="text/csv",
-        headers=bearer(ALICE) | {"Idempotency-Key": f"file-{sku}"},
-    )
+    def send(file: str) -> TestResponse:
+        return shop.client.post(
+            "/api/movements/import",
+            data=file,
+            content_type="text/csv",
+            headers=bearer(ALICE) | {"Idempotency-Key": f"file-{sku}"},
+        )
 
-    assert response.get_json() == {"imported": 2}
+    answers = [send(header + "".join(lines)) for _ in range(2)]
+    other = send(header + lines[0])
+
+    assert [answer.get_json() for answer in answers] == [{"imported": 2}] * 2
+    assert other.status_code == 422
     assert shop.product(sku)["on_hand"] == 22

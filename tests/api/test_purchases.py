@@ -38,7 +38,7 @@ def test_a_refused_purchase_names_the_order_that_it_waits_for(shop: Shop) -> Non
     assert problem["type"] == "urn:factoauto:problem:out-of-stock"
     assert problem["title"] == "재고부족, 제품 생산 요청!"
     assert (problem["sku"], problem["quantity"]) == (sku, 5)
-    assert "expected_at" not in problem, "no lead time was observed yet"
+    assert problem["expected_at"] is None, "no lead time was observed yet"
     order = shop.order(problem["replenishment_id"])
     assert (order["number"], order["cause"], order["shortage"]) == (
         problem["replenishment_number"],
