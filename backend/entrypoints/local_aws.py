@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 
 from backend import settings
 from backend.bootstrap import init_aws
-from backend.entrypoints.local_aws_gaps import close_gaps
+from backend.entrypoints.local_aws_gaps import client_connection, close_gaps
 from backend.settings import Settings
 
 _SIGNED_FOR = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/(?P<service>[a-z0-9-]+)/aws4_request")
@@ -46,6 +46,7 @@ class LocalAws:
         if service is None:
             refusal = Forbidden("the local AWS answers signed requests to SNS and SQS only")
             return refusal(environ, start_response)
+        client_connection.set(environ.get("werkzeug.socket"))
         return service(environ, start_response)
 
 

@@ -4,29 +4,33 @@
 moto 5.2.5.
 """
 
+import socket
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import cache, wraps
 from typing import Any
-from uuid import uuid4
 
-from moto.core.responses import ActionResult
 from moto.sns.models import Topic
-from moto.sqs.exceptions import SQSException
-from moto.sqs.models import Message, Queue, SQSBackend
-from moto.sqs.responses import SQSResponse
+from moto.sqs.models import Queue, SQSBackend
+from werkzeug.exceptions import ClientDisconnected
+
+from backend.entrypoints.local_aws_move_tasks import offer_message_move_tasks
 
 REMEMBERED_HANDLES = 10_000
-REMEMBERED_MOVE_TASKS = 10
+
+client_connection: ContextVar[socket.socket | None] = ContextVar("client_connection", default=None)
+"""The connection that the request of this thread came in on."""
 
 
 @cache
 def close_gaps() -> None:
     """Correct moto in this process; a second call does nothing."""
     _lock_what_moves_messages()
+    _keep_messages_from_receivers_that_are_gone()
     _keep_the_policy()
     _know_redrive_allow_policy()
     _bound_memory()
-    _offer_message_move_tasks()
+    offer_message_move_tasks()
 
 
 def _lock_what_moves_messages() -> None:
@@ -47,6 +51,31 @@ def _lock_what_moves_messages() -> None:
     SQSBackend.change_message_visibility = locked(  # type: ignore[method-assign]
         SQSBackend.change_message_visibility
     )
+
+
+def _keep_messages_from_receivers_that_are_gone() -> None:
+    # A long poll ends with its connection. moto's goes on for a consumer that was killed, and takes the next
+    # message for it: that message is then hidden from everybody for as long as the queue hides messages.
+    wait_for_messages = Queue.wait_for_messages
+
+    @wraps(wait_for_messages)
+    def wait_and_look(self: Queue, timeout: int) -> None:
+        wait_for_messages(self, timeout)
+        if _is_gone(client_connection.get()):
+            raise ClientDisconnected
+
+    Queue.wait_for_messages = wait_and_look  # type: ignore[method-assign]
+
+
+def _is_gone(connection: socket.socket | None) -> bool:
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _keep_the_policy() -> None:
@@ -109,63 +138,3 @@ def _bound_memory() -> None:
 
     Queue.__init__ = make_bounded_queue  # type: ignore[method-assign]
     Topic.__init__ = make_bounded_topic  # type: ignore[method-assign]
-
-
-def _offer_message_move_tasks() -> None:
-    # The redrive of the console and of `aws sqs start-message-move-task`; moto has none. It is over at once.
-    SQSResponse.start_message_move_task = _start_message_move_task  # type: ignore[attr-defined]
-    SQSResponse.list_message_move_tasks = _list_message_move_tasks  # type: ignore[attr-defined]
-
-
-def _start_message_move_task(request: SQSResponse) -> ActionResult:
-    source_arn = request._get_param("SourceArn")
-    destination_arn = request._get_param("DestinationArn")
-    moved = _move_messages(request.sqs_backend, source_arn=source_arn, destination_arn=destination_arn)
-    task = {
-        "TaskHandle": str(uuid4()),
-        "Status": "COMPLETED",
-        "SourceArn": source_arn,
-        "ApproximateNumberOfMessagesMoved": moved,
-        "ApproximateNumberOfMessagesToMove": moved,
-    }
-    if destination_arn:
-        task["DestinationArn"] = destination_arn
-    tasks = vars(request.sqs_backend).setdefault("move_tasks", [])
-    tasks.insert(0, task)
-    del tasks[REMEMBERED_MOVE_TASKS:]
-    return ActionResult({"TaskHandle": task["TaskHandle"]})
-
-
-def _list_message_move_tasks(request: SQSResponse) -> ActionResult:
-    tasks = vars(request.sqs_backend).get("move_tasks", [])
-    wanted = [task for task in tasks if task["SourceArn"] == request._get_param("SourceArn")]
-    return ActionResult({"Results": wanted[: request._get_param("MaxResults") or 1]})
-
-
-def _move_messages(backend: SQSBackend, *, source_arn: str, destination_arn: str | None) -> int:
-    source = backend.get_queue(_queue_name(source_arn))
-    feeders = backend.list_dead_letter_source_queues(source.name)
-    if not feeders:
-        raise SQSException("ResourceNotFoundException", "The source is no queue's dead letter queue.")
-    destination = backend.get_queue(_queue_name(destination_arn)) if destination_arn else feeders[0]
-    with source._messages_lock:
-        moving = list(source.messages)
-        source._messages = [message for message in source._messages if message not in moving]
-    for message in moving:
-        _send_again(backend, queue_name=destination.name, message=message)
-    return len(moving)
-
-
-def _send_again(backend: SQSBackend, *, queue_name: str, message: Message) -> None:
-    backend.send_message(
-        queue_name,
-        message.body,
-        message_attributes=message.message_attributes,
-        group_id=message.group_id,
-        deduplication_id=message.deduplication_id,
-        system_attributes=message.system_attributes,
-    )
-
-
-def _queue_name(arn: str) -> str:
-    return arn.rsplit(":", 1)[-1]

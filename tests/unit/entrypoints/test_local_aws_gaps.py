@@ -1,7 +1,8 @@
-"""Each test fails on moto as it comes, but for two that guard its correction."""
+"""Each test fails on moto as it comes, but for those that guard its correction."""
 
 import contextlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +14,12 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 from mypy_boto3_sns import SNSClient
 from mypy_boto3_sqs import SQSClient
+from werkzeug.exceptions import ClientDisconnected
 
 from backend.entrypoints import local_aws_gaps
 from backend.entrypoints.local_aws import make_local_aws_server
 from tests.servers.local_aws import CREDENTIALS
+from tests.servers.waiting import wait_until
 
 REGION = CREDENTIALS["AWS_REGION"]
 OTHER_THREAD_SECONDS = 0.2
@@ -138,6 +141,45 @@ def test_a_long_poll_lets_others_send(backend: SQSBackend, queue_name: str) -> N
     poll.join()
 
     assert [message.body for message in received] == ["hello"]
+
+
+def test_a_receiver_that_is_gone_takes_no_message_with_it(backend: SQSBackend, queue_name: str) -> None:
+    queue = backend.create_queue(queue_name)
+    here, there = socket.socketpair()
+
+    def receive_as_one_who_leaves() -> None:
+        local_aws_gaps.client_connection.set(here)
+        with contextlib.suppress(ClientDisconnected):
+            backend.receive_message(queue_name, 1, 20, 30)
+
+    with here, there:
+        poll = threading.Thread(target=receive_as_one_who_leaves)
+        poll.start()
+        wait_until(lambda: queue._messages_lock._waiters, seconds=10, what="the poll to wait")  # type: ignore[attr-defined]
+        there.close()
+        backend.send_message(queue_name, "for another")
+        poll.join()
+
+    (received,) = backend.receive_message(queue_name, 1, 0, 30)
+    assert received.body == "for another"
+
+
+def test_a_receiver_that_stays_is_served(backend: SQSBackend, queue_name: str) -> None:
+    backend.create_queue(queue_name)
+    here, there = socket.socketpair()
+    received: list[Message] = []
+
+    def receive_as_one_who_stays() -> None:
+        local_aws_gaps.client_connection.set(here)
+        received.extend(backend.receive_message(queue_name, 1, 20, 30))
+
+    with here, there:
+        poll = threading.Thread(target=receive_as_one_who_stays)
+        poll.start()
+        backend.send_message(queue_name, "for them")
+        poll.join()
+
+    assert [message.body for message in received] == ["for them"]
 
 
 def test_setting_one_attribute_keeps_the_policy(sqs: SQSClient, queue_name: str) -> None:
