@@ -1,4 +1,4 @@
-"""SQS message move tasks, which moto lacks: the redrive of the console and of ``aws sqs start-message-move-task``."""
+"""SQS message move tasks, which moto lacks: the redrive of the console and of ``start-message-move-task``."""
 
 from uuid import uuid4
 
