@@ -21,7 +21,7 @@ from backend.entrypoints.blueprints import (
 )
 from backend.entrypoints.current import EXTENSION, GROUP_COMMIT
 from backend.entrypoints.group_commit import GroupCommit
-from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider
+from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider, read_what_is_left
 from backend.entrypoints.logs import configure_logs
 from backend.entrypoints.operators import FailedAttempts
 from backend.entrypoints.problems import Problem, install_problem_handlers, validation_problem
@@ -84,6 +84,7 @@ def create_app(parts: Parts | None = None) -> DocumentedApp:
         app.register_api(blueprint)
     app.register_blueprint(docs_page.blueprint)
     app.after_request(_secure)
+    app.after_request(read_what_is_left)
     return app
 
 

@@ -3,11 +3,12 @@
 from typing import Any, NoReturn
 
 import orjson
-from flask import Request, Response
+from flask import Request, Response, request
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 LARGEST_BODY = 64 * 1024
+MOST_READ_IN_VAIN = 2 * 1024 * 1024
 
 
 class JsonRequest(Request):
@@ -36,6 +37,18 @@ class JsonRequest(Request):
     def on_json_loading_failed(self, e: ValueError | None) -> NoReturn:
         """Never called: ``get_json`` says itself what is wrong."""
         raise BadRequest(str(e))
+
+
+def read_what_is_left(response: Response) -> Response:
+    """Read on where a refusal left a body unread, so that its sender hears the refusal.
+
+    The server closes the connection on an unread body, and what a sender has been answered is lost with it.
+    """
+    if response.status_code >= 400 and request.content_length:
+        left = MOST_READ_IN_VAIN
+        while left > 0 and (read := request.environ["wsgi.input"].read(min(left, LARGEST_BODY))):
+            left -= len(read)
+    return response
 
 
 class OrjsonProvider(JSONProvider):
