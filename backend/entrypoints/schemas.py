@@ -13,7 +13,8 @@ from backend.services.activity import Happening
 from backend.services.timeline import Event
 from backend.store.deliveries import DeliveryOutcome
 
-NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]*$"
+"""Nor line breaks by another name, nor what is no character: SNS and SQS refuse a message with either."""
 WORD = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$"
 
 Sku = Annotated[str, Field(min_length=1, max_length=64, pattern=WORD, examples=["CP-502101"])]
