@@ -8,6 +8,7 @@ held is lost with it; the sweep publishes that again.
 import logging
 import re
 import signal
+import sys
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -66,7 +67,9 @@ def make_local_aws_server(*, host: str, port: int) -> tuple[LocalAws, BaseWSGISe
 
 def main() -> None:
     """Serve until a signal ends the process, at once: there is nothing to save."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A handler of our own: the first process of a container is not ended by a signal's default action.
+        signal.signal(number, lambda *_: sys.exit(0))
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     configured = settings.load()
     application, server = make_local_aws_server(host=configured.host, port=configured.aws_port)
