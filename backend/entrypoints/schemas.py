@@ -13,8 +13,10 @@ from backend.services.activity import Happening
 from backend.services.timeline import Event
 from backend.store.deliveries import DeliveryOutcome
 
-NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]*$"
-"""Nor line breaks by another name, nor what is no character: SNS and SQS refuse a message with either."""
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+REFUSED_BY_SNS = "\u2028\u2029\ufffe\uffff"
+"""Line breaks by another name, and what is no character: such a message could never be published."""
+PUBLISHABLE = {"pattern": r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]*$"}
 WORD = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$"
 
 Sku = Annotated[str, Field(min_length=1, max_length=64, pattern=WORD, examples=["CP-502101"])]
@@ -53,14 +55,32 @@ class SendBody(BaseModel):
         str | None, Field(alias=original_wire.MESSAGE_GROUP_ID, max_length=128, pattern=NO_CONTROL_CHARACTERS)
     ] = None
     subject: Annotated[
-        Line | None, Field(description="subject of the message to the factory", examples=["부산도너츠"])
+        Line | None,
+        Field(
+            description="subject of the message to the factory",
+            examples=["부산도너츠"],
+            json_schema_extra=PUBLISHABLE,
+        ),
     ] = None
     message: Annotated[
         str | None,
-        Field(min_length=1, max_length=1000, pattern=NO_CONTROL_CHARACTERS, examples=["재고 부족"]),
+        Field(
+            min_length=1,
+            max_length=1000,
+            pattern=NO_CONTROL_CHARACTERS,
+            examples=["재고 부족"],
+            json_schema_extra=PUBLISHABLE,
+        ),
     ] = None
     sku: Annotated[Sku, Field(alias=original_wire.PRODUCT_ID)]
     factory_id: Annotated[FactoryId | None, Field(alias=original_wire.FACTORY_ID)] = None
+
+    @field_validator("subject", "message")
+    @classmethod
+    def _publishable(cls, text: str | None) -> str | None:
+        if text and set(text) & set(REFUSED_BY_SNS):
+            raise ValueError("must have no line separator and no noncharacter")
+        return text
 
 
 class MessageView(View):
@@ -303,7 +323,7 @@ class OverviewView(View):
     """The shop at a moment."""
 
     at: datetime
-    minutes: int = Field(description="length of the window that sales are counted in")
+    minutes: int = Field(description="sales are counted from the minute that lies so many minutes back")
     revenue: int = Field(description="KRW")
     sold_quantity: int = Field(description="units")
     lost_quantity: int = Field(description="units of refused purchases")

@@ -35,7 +35,7 @@ def product_view(report: ProductReport) -> schemas.ProductView:
         **asdict(report.product),
         on_order=report.on_order,
         state=report.state,
-        sales_per_minute=report.sales_per_minute,
+        sales_per_minute=round(report.sales_per_minute, 2),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from backend.adapters.sqs import Depth, Queue, QueueUnavailable
 from backend.domain.product import ShelfState
 from backend.services.clock import Clock
-from backend.services.report import ProductReport, report_products
+from backend.services.report import ProductReport, report_products, whole_minutes_before
 from backend.store import replenishments
 from backend.store.products import list_products
 from backend.store.sales_minutes import Sales, sum_sales
@@ -66,7 +66,7 @@ def get_overview(
             reports = report_products(
                 transaction, found=list_products(transaction, limit=MOST_PRODUCTS), clock=clock
             )
-            sales = sum_sales(transaction, since=now - timedelta(minutes=minutes))
+            sales = sum_sales(transaction, since=whole_minutes_before(now, timedelta(minutes=minutes)))
             lead_times = replenishments.list_observed_lead_times(transaction)
             oldest = replenishments.get_oldest_published(transaction)
             under_way = replenishments.count_open_replenishments(transaction)

@@ -1,7 +1,7 @@
 """Report: what the shop looks like, read and never written."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.domain.movement import Movement
 from backend.domain.product import Product
@@ -22,12 +22,13 @@ class UnknownPurchase(Exception):
         super().__init__(f"there is no purchase {purchase_id!r}")
 
 
+MINUTE = timedelta(minutes=1)
 RATE_WINDOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductReport:
-    """A product with what is under way for it. ``on_order`` is units, the rate units a minute."""
+    """A product with what is under way for it. ``on_order`` is units, the rate units a minute of late."""
 
     product: Product
     on_order: int
@@ -124,18 +125,23 @@ def get_replenishment(*, database: Database, replenishment_id: str) -> Replenish
     return found
 
 
+def whole_minutes_before(now: datetime, window: timedelta) -> datetime:
+    """Where a window that ends ``now`` begins, as sales are counted by the minute: never too late."""
+    return (now - window).replace(second=0, microsecond=0)
+
+
 def report_products(transaction: Transaction, *, found: list[Product], clock: Clock) -> list[ProductReport]:
     """Each product with what is under way for it, within a transaction."""
     skus = [product.sku for product in found]
     under_way = replenishments.list_open_replenishments(transaction, skus)
-    sales = sum_sales(transaction, since=clock() - RATE_WINDOW, skus=skus)
+    now = clock()
+    since = whole_minutes_before(now, RATE_WINDOW)
+    sales = sum_sales(transaction, since=since, skus=skus)
     return [
         ProductReport(
             product=product,
             on_order=under_way[product.sku].outstanding if product.sku in under_way else 0,
-            sales_per_minute=round(
-                sales.get(product.sku, Sales()).sold_quantity / (RATE_WINDOW / timedelta(minutes=1)), 2
-            ),
+            sales_per_minute=sales.get(product.sku, Sales()).sold_quantity / ((now - since) / MINUTE),
             state=product.shelf_state.value,
             open_replenishment_id=under_way[product.sku].id if product.sku in under_way else None,
         )
