@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.charts.queue import HEIGHT, queue_figure
+from dashboard.charts.style import as_json
 from dashboard.live_chart import live_chart
 from dashboard.parts.connection import show_connection
 from dashboard.parts.dead_letters import show_dead_letters
@@ -88,4 +89,4 @@ def _depth_json(viewer: Viewer) -> str | None:
     queues = snapshot("/api/queues", minutes=WINDOW_MINUTES)
     if not queues or not queues.data["samples"]:
         return None
-    return str(queue_figure(queues.data, zone=viewer.zone, language=viewer.language).to_json())
+    return as_json(queue_figure(queues.data, zone=viewer.zone, language=viewer.language))

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.charts.sales import HEIGHT, has_sales, sales_figure
+from dashboard.charts.style import as_json
 from dashboard.live_chart import live_chart
 from dashboard.parts.activity import show_activity
 from dashboard.parts.connection import show_connection
@@ -91,4 +92,4 @@ def _sales_json(viewer: Viewer, names: dict[str, str]) -> str | None:
     history = snapshot("/api/sales-history")
     if not history or not has_sales(history.data):
         return None
-    return str(sales_figure(history.data, names, zone=viewer.zone).to_json())
+    return as_json(sales_figure(history.data, names, zone=viewer.zone))

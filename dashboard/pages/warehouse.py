@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.charts.spark import resampled, sparkline
 from dashboard.charts.stock import HEIGHT, stock_figure
+from dashboard.charts.style import as_json
 from dashboard.live_chart import live_chart
 from dashboard.parts.connection import show_connection
 from dashboard.parts.deliveries import show_deliveries
@@ -119,4 +120,4 @@ def _stock_json(viewer: Viewer, sku: str, minutes: int, reorder_point: int | Non
         language=viewer.language,
         revision=f"{sku} {minutes}",
     )
-    return str(figure.to_json())
+    return as_json(figure)

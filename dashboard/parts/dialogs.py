@@ -1,4 +1,7 @@
-"""Dialogs: asked for in a page's live part, opened by the page itself, so that no tick closes them."""
+"""Dialogs: asked for in a page's live part, opened by the page itself, so that no tick closes them.
+
+Which one is open is remembered until it is answered or dismissed.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,33 +15,48 @@ from dashboard.viewer import Viewer
 
 def want_dialog(name: str, subject: Any = None) -> None:
     """Draw the page anew with this dialog open. Does not return."""
-    st.session_state["wanted_dialog"] = (name, subject)
+    st.session_state["dialog"] = (name, subject)
     st.rerun()
 
 
 def show_wanted_dialog(viewer: Viewer) -> None:
     """Open the dialog that was asked for, if any. Pages call it outside of their live parts."""
-    wanted = st.session_state.pop("wanted_dialog", None)
+    wanted = st.session_state.get("dialog")
     if wanted:
         DIALOGS[wanted[0]](viewer, wanted[1])
+
+
+def _close() -> None:
+    st.session_state.pop("dialog", None)
+
+
+def _close_and_draw_anew() -> None:
+    _close()
+    st.rerun()
 
 
 def _edit_policy(viewer: Viewer, product: dict[str, Any]) -> None:
     sku, name = product["sku"], viewer.name(product)
 
-    @st.dialog(viewer.say("edit_policy_of", name=plain(name)))
+    @st.dialog(viewer.say("edit_policy_of", name=plain(name)), on_dismiss=_close)
     def dialog() -> None:
         point = product["reorder_point"]
         automatic = st.toggle(
             viewer.say("policy_automatic"), value=point is not None, help=viewer.say("policy_help")
         )
         new_point = st.number_input(
-            viewer.say("reorder_point"), min_value=0, value=point or product["lot_size"], disabled=not automatic
+            viewer.say("reorder_point"),
+            min_value=0,
+            value=product["lot_size"] if point is None else point,
+            key="policy_point",
+            disabled=not automatic,
         )
-        lot_size = st.number_input(viewer.say("lot_size"), min_value=1, value=product["lot_size"])
+        lot_size = st.number_input(
+            viewer.say("lot_size"), min_value=1, value=product["lot_size"], key="policy_lot"
+        )
         if _decided(viewer, "save"):
             actions.change_policy(viewer, sku, name, int(new_point) if automatic else None, int(lot_size))
-            st.rerun()
+            _close_and_draw_anew()
 
     dialog()
 
@@ -46,41 +64,44 @@ def _edit_policy(viewer: Viewer, product: dict[str, Any]) -> None:
 def _adjust(viewer: Viewer, product: dict[str, Any]) -> None:
     sku, name = product["sku"], viewer.name(product)
 
-    @st.dialog(viewer.say("adjust_of", name=plain(name)))
+    @st.dialog(viewer.say("adjust_of", name=plain(name)), on_dismiss=_close)
     def dialog() -> None:
         st.caption(viewer.say("adjust_warning"))
-        quantity = int(st.number_input(viewer.say("adjust_quantity"), value=0, step=1))
+        quantity = int(st.number_input(viewer.say("adjust_quantity"), value=0, step=1, key="adjust_quantity"))
         reason = st.text_input(
-            viewer.say("adjust_reason"), max_chars=200, placeholder=viewer.say("adjust_reason_example")
+            viewer.say("adjust_reason"),
+            max_chars=200,
+            placeholder=viewer.say("adjust_reason_example"),
+            key="adjust_reason",
         )
         after = product["on_hand"] + quantity
         st.caption(viewer.say("adjust_result", count=f"{after:,}"))
         possible = quantity != 0 and after >= 0 and bool(reason.strip())
         if _decided(viewer, "adjust_confirm", possible=possible):
             actions.adjust(viewer, sku, name, quantity, reason.strip())
-            st.rerun()
+            _close_and_draw_anew()
 
     dialog()
 
 
 def _cancel(viewer: Viewer, replenishment: dict[str, Any]) -> None:
-    @st.dialog(viewer.say("cancel_of", number=plain(replenishment["number"])))
+    @st.dialog(viewer.say("cancel_of", number=plain(replenishment["number"])), on_dismiss=_close)
     def dialog() -> None:
         st.write(viewer.say("cancel_warning"))
         if _decided(viewer, "cancel"):
             actions.cancel(viewer, replenishment["id"], replenishment["number"])
-            st.rerun()
+            _close_and_draw_anew()
 
     dialog()
 
 
 def _redrive_all(viewer: Viewer, count: int) -> None:
-    @st.dialog(viewer.say("redrive_all"))
+    @st.dialog(viewer.say("redrive_all"), on_dismiss=_close)
     def dialog() -> None:
         st.write(viewer.say("redrive_all_warning", count=count))
         if _decided(viewer, "redrive_all_confirm"):
             actions.redrive(viewer, None)
-            st.rerun()
+            _close_and_draw_anew()
 
     dialog()
 
@@ -89,7 +110,7 @@ def _decided(viewer: Viewer, confirm: str, *, possible: bool = True) -> bool:
     """Whether the person confirmed. The other button closes the dialog."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(viewer.say("keep"), key="dialog_keep"):
-            st.rerun()
+            _close_and_draw_anew()
         return st.button(viewer.say(confirm), key="dialog_confirm", type="primary", disabled=not possible)
 
 

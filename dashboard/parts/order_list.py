@@ -55,17 +55,37 @@ def _show_order(viewer: Viewer, order: dict[str, Any], names: dict[str, str], *,
     )
     age = (datetime.now(UTC) - moment(order["requested_at"])).total_seconds()
     aside = f"{viewer.say('cause_' + order['cause'])} · {viewer.say('ago', span=viewer.span(age))}"
-    label = f"{line} :gray[:small[{aside}]]  \n{steps_line(viewer, order)}"
-    opened = st.expander(label, key=f"order_{order['id']}", on_change="rerun", type="compact")
-    if not opened.open:
-        return
-    with opened:
+    opened = order["id"] in _opened()
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
+        st.markdown(f"{line} :gray[:small[{aside}]]  \n{steps_line(viewer, order)}", width="stretch")
+        # Not an expander: one whose label changes, as an age does, forgets that it is open.
+        st.button(
+            viewer.say("less" if opened else "details"),
+            key=f"details_{order['id']}",
+            type="tertiary",
+            icon=f":material/expand_{'less' if opened else 'more'}:",
+            help=viewer.say("details_of", number=plain(order["number"])),
+            on_click=_opened().symmetric_difference_update,
+            args=([order["id"]],),
+        )
+    if opened:
+        _show_details(viewer, order, enabled=enabled)
+
+
+def _show_details(viewer: Viewer, order: dict[str, Any], *, enabled: bool) -> None:
+    with st.container(border=True, gap="xsmall", key=f"story_{order['id']}"):
         show_timeline(viewer, order["id"])
         if order["status"] in CANCELLABLE:
             may = enabled and bool(settings.load().bearer_token())
             icon = ":material/cancel:"
             if st.button(viewer.say("cancel"), key=f"cancel_{order['id']}", icon=icon, disabled=not may):
                 want_dialog("cancel", order)
+
+
+def _opened() -> set[str]:
+    """The orders whose story is shown."""
+    opened: set[str] = st.session_state.setdefault("opened_orders", set())
+    return opened
 
 
 def _show_more() -> None:

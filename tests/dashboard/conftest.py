@@ -52,16 +52,19 @@ def no_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def open_page() -> OpenPage:
-    """Opens a page by the name of its module, in Korean unless told otherwise, and runs it once."""
+    """Opens a page by the name of its module, in Korean unless told otherwise, and runs it once.
+
+    The shop comes with the frame around all pages; the others by themselves.
+    """
 
     def open_it(page: str = "shop", *, language: str = "ko", **query: str) -> AppTest:
-        app = AppTest.from_file(MAIN, default_timeout=15)
+        one_page = f"from dashboard.pages import {page}\n{page}.show()"
+        app = AppTest.from_file(MAIN) if page == "shop" else AppTest.from_string(one_page)
+        app.default_timeout = 15
         app.query_params["lang"] = language
         for name, value in query.items():
             app.query_params[name] = value
         app.run()
-        if page != "shop":
-            app.switch_page(page).run()
         assert not app.exception, app.exception
         return app
 

@@ -43,16 +43,22 @@ class FakeBackend:
     @contextmanager
     def running(self, port: int = 0) -> Iterator["FakeBackend"]:
         """Serve on a port of 127.0.0.1, a free one by default, while the block runs."""
-        server = make_server("127.0.0.1", port, self._app, threaded=True)
-        self.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
+        with running_app(self._app, port) as self.url:
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+
+
+@contextmanager
+def running_app(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serve an application on 127.0.0.1 while the block runs; its URL."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def problem(status: int, kind: str, title: str, **more: Any) -> tuple[Response, int]:

@@ -1,0 +1,101 @@
+"""The customers of a rush hour."""
+
+import threading
+
+from dashboard.simulator.customers import LANES, MOST_PER_SECOND, UNANSWERED_LIMIT, Outcome, RushHour
+from tests.servers.waiting import wait_until
+
+
+class Till:
+    """Takes purchases and answers all of them the same."""
+
+    def __init__(self, outcome: Outcome = "sold") -> None:
+        self.outcome = outcome
+        self.bought: list[tuple[str, int]] = []
+
+    def __call__(self, sku: str, quantity: int) -> Outcome:
+        self.bought.append((sku, quantity))
+        return self.outcome
+
+
+def _over(rush: RushHour) -> None:
+    wait_until(lambda: not rush.progress().running, seconds=20, what="the rush hour to end by itself")
+
+
+def test_a_rush_hour_ends_by_itself_and_counts_everybody() -> None:
+    till = Till()
+    rush = RushHour(till)
+
+    rush.start(per_second=50, seconds=0.5, mix={"A": 1})
+    assert rush.progress().running
+    _over(rush)
+
+    assert rush.progress().customers == rush.progress().sold == len(till.bought)
+    assert rush.progress().remaining_seconds == 0
+
+
+def test_nobody_asks_for_more_than_the_simulator_may_send() -> None:
+    """Ten times what is allowed brings what is allowed: in half a second some twenty-five, never hundreds."""
+    till = Till()
+    rush = RushHour(till)
+
+    rush.start(per_second=MOST_PER_SECOND * 10, seconds=0.5, mix={"A": 1})
+    _over(rush)
+
+    assert len(till.bought) < MOST_PER_SECOND * 2
+
+
+def test_the_mix_says_what_is_bought() -> None:
+    till = Till()
+    rush = RushHour(till)
+
+    rush.start(per_second=50, seconds=20, mix={"A": 1, "B": 3, "C": 0})
+    wait_until(lambda: {sku for sku, _ in till.bought} == {"A", "B"}, seconds=20, what="both to be bought")
+    rush.stop()
+
+    assert "C" not in {sku for sku, _ in till.bought}
+    assert {quantity for _, quantity in till.bought} <= {1, 2, 3}
+
+
+def test_after_stop_nobody_buys() -> None:
+    till = Till()
+    rush = RushHour(till)
+    rush.start(per_second=50, seconds=60, mix={"A": 1})
+    wait_until(lambda: till.bought, seconds=20, what="the first customer")
+
+    rush.stop()
+
+    count = len(till.bought)
+    assert not rush.progress().running
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("rush-hour")]
+    assert len(till.bought) == count
+
+
+def test_starting_again_ends_what_runs() -> None:
+    rush = RushHour(Till())
+    rush.start(per_second=50, seconds=60, mix={"A": 1})
+
+    rush.start(per_second=50, seconds=60, mix={"A": 1})
+
+    lanes = [thread for thread in threading.enumerate() if thread.name.startswith("rush-hour")]
+    assert len(lanes) == LANES
+    rush.stop()
+
+
+def test_it_ends_when_nobody_is_answered() -> None:
+    till = Till("unanswered")
+    rush = RushHour(till)
+
+    rush.start(per_second=50, seconds=60, mix={"A": 1})
+    _over(rush)
+    rush.stop()
+
+    assert UNANSWERED_LIMIT <= rush.progress().unanswered <= UNANSWERED_LIMIT + LANES
+
+
+def test_without_anything_to_buy_nobody_comes() -> None:
+    rush = RushHour(Till())
+
+    rush.start(per_second=50, seconds=60, mix={"A": 0})
+
+    assert not rush.progress().running

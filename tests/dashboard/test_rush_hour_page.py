@@ -1,0 +1,86 @@
+"""러시아워 / Rush hour: the page."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard.simulator.customers import rush_hour
+from tests.dashboard.conftest import OpenPage
+from tests.dashboard.fake_backend import FakeBackend
+from tests.dashboard.fake_shop import FakeShop
+from tests.servers.waiting import wait_until
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left() -> Iterator[None]:
+    """Whoever still comes goes home."""
+    yield
+    rush_hour().stop()
+    rush_hour.cache_clear()
+
+
+def test_it_says_that_it_is_a_simulator(backend: FakeBackend, open_page: OpenPage) -> None:
+    assert open_page("rush_hour").warning[0].value.startswith("시뮬레이터입니다.")
+
+
+def test_unless_the_simulator_is_on_there_is_nothing_to_start(
+    backend: FakeBackend, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACTOAUTO_SIMULATOR", "0")
+
+    app = open_page("rush_hour")
+
+    assert "FACTOAUTO_SIMULATOR" in app.info[0].value
+    assert [button.key for button in app.button] == []
+
+
+def test_customers_buy_what_the_mix_says_until_they_are_stopped(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    app = open_page("rush_hour")
+    for sku in shop.products:
+        app.slider(key=f"rush_weight_{sku}").set_value(10 if sku == "CP-502105" else 0)
+    app.slider(key="rush_per_second").set_value(50).run()
+
+    app.button(key="start_rush").click().run()
+    wait_until(lambda: rush_hour().progress().sold >= 2, seconds=20, what="two customers to buy")
+    app.button(key="stop_rush").click().run()
+
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["남은 시간"] == "멈춤"
+    assert int(shown["구매함"]) >= 2
+    assert {body["sku"] for _, path, body in backend.changes() if path == "/api/purchases"} == {"CP-502105"}
+
+
+def test_a_fault_is_switched_through_the_backend(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    shop.faults = {"refuse": None, "no_callback": {"times": None}}
+    app = open_page("rush_hour")
+    assert app.toggle(key="fault_lost").value
+
+    app.toggle(key="fault_outage").set_value(True).run()
+
+    assert shop.faults == {"no_callback": {"times": None}, "refuse": {"status": 503}}
+    assert app.toggle(key="fault_outage").value
+    assert app.toast[0].value == "중단: 주문을 503으로 거절 켬"
+
+
+def test_a_fault_is_switched_off_again(backend: FakeBackend, shop: FakeShop, open_page: OpenPage) -> None:
+    shop.faults = {"refuse": {"status": 503}}
+    app = open_page("rush_hour")
+
+    app.toggle(key="fault_outage").set_value(False).run()
+
+    assert shop.faults == {}
+
+
+def test_without_the_factory_the_switches_are_off(
+    backend: FakeBackend, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACTOAUTO_OPERATOR_TOKEN", "not-the-token")
+
+    app = open_page("rush_hour")
+
+    assert app.toggle(key="fault_outage").disabled
+    assert "Unauthorized" in " ".join(one.value for one in app.caption)
