@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     aws_port: Port = 4566
     backend_workers: int = Field(default=1, ge=1, le=64)
     backend_threads: int = Field(default=16, ge=1, le=512)
+    proxies: int = Field(default=0, ge=0, le=8)
 
     aws_endpoint_url: Annotated[str, AfterValidator(_http_url_or_none)] = Field(
         default="", validation_alias="AWS_ENDPOINT_URL"
