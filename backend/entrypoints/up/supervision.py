@@ -19,6 +19,7 @@ from backend.entrypoints.up.leash import Leash
 from backend.entrypoints.up.narrator import Narrator
 
 _LONGEST_PAUSE_SECONDS = 30
+_STOP_TICK_SECONDS = 0.1
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -99,6 +100,7 @@ class _Wakeup:
         """Never mind: supervisord looks for signals every second anyway."""
 
     def close(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.set_wakeup_fd(-1)
         self._reading.close()
         self._writing.close()
@@ -123,8 +125,14 @@ class _Supervisor(Supervisor):  # type: ignore[misc]
             events.ProcessStateBackoffEvent: self._backoff,
             events.ProcessStateExitedEvent: self._exited,
             events.ProcessStateStoppedEvent: lambda event: narrator.stopped(_name(event)),
-            events.SupervisorStoppingEvent: lambda _event: narrator.stopping(),
+            events.SupervisorStoppingEvent: self._stopping,
         }
+
+    def _stopping(self, _event: Any) -> None:
+        self._narrator.stopping()
+        # supervisord looks once a second whether it is time to kill; a second is much of what was promised.
+        signal.signal(signal.SIGALRM, lambda *_: None)
+        signal.setitimer(signal.ITIMER_REAL, _STOP_TICK_SECONDS, _STOP_TICK_SECONDS)
 
     def _backoff(self, event: Any) -> None:
         process = event.process
