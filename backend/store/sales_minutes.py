@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import mysql, sqlite
 
 from backend.store.dialect_functions import seconds_between
-from backend.store.tables import sales_minute
+from backend.store.tables import product, sales_minute
 from backend.store.unit_of_work import Transaction
 
 
@@ -60,8 +60,8 @@ def sum_sales(
     statement = select(sales_minute.c.sku, *SUMS).where(sales_minute.c.minute >= since)
     if until is not None:
         statement = statement.where(sales_minute.c.minute < until)
-    if skus is not None:
-        statement = statement.where(sales_minute.c.sku.in_(skus))
+    # Every product by name: SQLite walks the whole table otherwise, to have it in order of sku.
+    statement = statement.where(sales_minute.c.sku.in_(select(product.c.sku) if skus is None else skus))
     rows = transaction.execute(statement.group_by(sales_minute.c.sku))
     return {row.sku: Sales(*(int(row._mapping[name]) for name in COUNTED)) for row in rows}
 
