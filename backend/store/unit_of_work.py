@@ -20,7 +20,16 @@ READ_ONLY = "factoauto_read_only"
 # deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server.
 TRANSIENT_MYSQL_CODES = frozenset({1040, 1053, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014})
 DUPLICATE_MYSQL_CODE = 1062
-TRANSIENT_SQLITE_TEXTS = ("locked", "busy", "disk i/o", "readonly", "read-only", "unable to open", "is full")
+TRANSIENT_SQLITE_TEXTS = (
+    "locked",
+    "busy",
+    "disk i/o",
+    "readonly",
+    "read-only",
+    "unable to open",
+    "is full",
+    "no such table",
+)
 
 
 class DatabaseUnavailable(Exception):
