@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable
+from types import FrameType
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -68,8 +69,7 @@ def make_local_aws_server(*, host: str, port: int) -> tuple[LocalAws, BaseWSGISe
 def main() -> None:
     """Serve until a signal ends the process, at once: there is nothing to save."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        # A handler of our own: the first process of a container is not ended by a signal's default action.
-        signal.signal(number, lambda *_: sys.exit(0))
+        signal.signal(number, _end_at_once)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     configured = settings.load()
     application, server = make_local_aws_server(host=configured.host, port=configured.aws_port)
@@ -77,6 +77,13 @@ def main() -> None:
     server.serve_forever()
     if not application.ready.is_set():
         raise SystemExit(1)
+
+
+def _end_at_once(number: int, _frame: FrameType | None) -> None:
+    # The default action spares us the seconds in which Python takes everything apart.
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
+    sys.exit(0)  # only the first process of a container comes here: it is spared the default action
 
 
 def _make_topology(application: LocalAws, server: BaseWSGIServer, configured: Settings) -> None:
