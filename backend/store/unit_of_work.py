@@ -17,8 +17,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 READ_ONLY = "factoauto_read_only"
 
 # https://mariadb.com/kb/en/mariadb-error-codes/: too many connections, shutting down, lock wait timeout,
-# deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server.
-TRANSIENT_MYSQL_CODES = frozenset({1040, 1053, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014})
+# deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server;
+# and a database or a table that is not there yet.
+TRANSIENT_MYSQL_CODES = frozenset(
+    {1040, 1049, 1053, 1146, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014}
+)
 DUPLICATE_MYSQL_CODE = 1062
 TRANSIENT_SQLITE_TEXTS = (
     "locked",
