@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from backend.entrypoints.up.log_lines import make_readable
+
 OWN_NAME = "up"
 LONGEST_LINE = 16_384
 _COLOURS = ("36", "33", "35", "32", "34", "31")
@@ -55,7 +57,8 @@ class Console:
         label = f"{name:<{self._width}}{_SEPARATOR}"
         if colour := self._colours.get(name):
             label = f"\x1b[{colour}m{label}\x1b[0m"
-        self._put(f"{label}{_printable(line.rstrip())}\n")
+        for part in make_readable(line.rstrip()):
+            self._put(f"{label}{_printable(part)}\n")
 
     def _put(self, text: str) -> None:
         if not self._is_open:

@@ -90,6 +90,14 @@ def test_a_log_cannot_move_the_cursor_or_change_the_title() -> None:
     assert screen.lines == ["backend   │ \\x1b]0;mine\\x07\ttab\ufffd2J"]
 
 
+def test_json_is_shown_as_a_person_reads_it_and_cannot_move_the_cursor_either() -> None:
+    screen = Screen()
+
+    screen.console.write("backend", b'{"event": "sold \\u001b[2J", "level": "info", "exception": "one\\ntwo"}\n')
+
+    assert screen.lines == ["backend   │ sold \\x1b[2J", "backend   │ one", "backend   │ two"]
+
+
 def test_names_are_coloured_and_the_lines_are_not() -> None:
     screen = Screen(colour=True)
 
