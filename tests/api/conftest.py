@@ -12,7 +12,8 @@ from backend.entrypoints.app import create_app
 from backend.settings import Settings
 from backend.store.migrate import upgrade
 from tests.api.checked_client import CheckedClient
-from tests.api.shop import ALICE, BOB, SECRET, Shop
+from tests.api.shop import ALICE, BOB, JSON, SECRET, Shop
+from tests.factory_mock.process import FactoryProcess
 from tests.servers.mariadb import MariaDB
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -110,9 +111,33 @@ def sqlite_shop(tmp_path_factory: pytest.TempPathFactory, make_shop: Callable[..
 
 
 @pytest.fixture(scope="session")
+def published(sqlite_shop: Shop) -> JSON:
+    """The document that the API publishes."""
+    document: JSON = sqlite_shop.app.test_client().get("/openapi.json").get_json()
+    return document
+
+
+@pytest.fixture(scope="session")
 def migrated_sqlite_url(sqlite_shop: Shop) -> str:
     """The URL of ``sqlite_shop``'s database, for apps with other settings."""
     return sqlite_shop.parts.settings.database_url
+
+
+@pytest.fixture(scope="session")
+def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FactoryProcess]:
+    """The factory mock as a process, with a lead time of next to nothing, and alice as its operator."""
+    folder = tmp_path_factory.mktemp("factory")
+    process = FactoryProcess(
+        log=folder / "log",
+        environment={
+            "FACTOAUTO_VAR_DIR": str(folder),
+            "FACTOAUTO_OPERATOR_TOKEN": f"alice:{ALICE}",
+            "FACTOAUTO_LEAD_TIME_SECONDS": "0.05",
+        },
+    )
+    process.wait_until_ready()
+    yield process
+    process.end()
 
 
 @pytest.fixture(scope="session")
