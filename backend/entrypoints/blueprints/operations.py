@@ -1,5 +1,6 @@
 """For those who run it: alive, ready, counted."""
 
+import structlog
 from flask import Response, current_app
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
@@ -13,6 +14,8 @@ from backend.services import clock
 from backend.services.metrics import collect_metrics
 from backend.services.report import ping
 from backend.store.unit_of_work import DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
 
 blueprint = APIBlueprint(
     "operations", __name__, abp_tags=[Tag(name="operations", description="운영 · for those who run it")]
@@ -60,6 +63,9 @@ def _check_database() -> str:
         ping(database=current_parts().database)
     except DatabaseUnavailable:
         return "not reached"
+    except Exception:
+        log.exception("the database is reached, but cannot be used")
+        return "not usable: see the log, and whether it was migrated"
     return "ok"
 
 
