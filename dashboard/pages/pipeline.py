@@ -58,7 +58,13 @@ def _show_numbers(viewer: Viewer, overview: dict[str, Any]) -> None:
     oldest = overview["oldest_seconds"]
     with st.grid(4, min_column_width=150, key="queue_numbers"):
         for key, icon in (("visible", "layers"), ("in_flight", "sync")):
-            st.metric(viewer.say(key), _count(viewer, counts[key]), border=True, icon=f":material/{icon}:")
+            st.metric(
+                viewer.say(key),
+                _count(viewer, counts[key]),
+                icon=f":material/{icon}:",
+                border=True,
+                height="stretch",
+            )
         st.metric(
             viewer.say("dead_letters_count"),
             _count(viewer, dead),
@@ -66,10 +72,11 @@ def _show_numbers(viewer: Viewer, overview: dict[str, Any]) -> None:
             delta_color="red",
             delta_arrow="off",
             border=True,
+            height="stretch",
             icon=":material/report:",
         )
         waiting = viewer.say("nothing_waiting") if oldest is None else viewer.span(oldest)
-        st.metric(viewer.say("oldest"), waiting, border=True, icon=":material/timer:")
+        st.metric(viewer.say("oldest"), waiting, icon=":material/timer:", border=True, height="stretch")
 
 
 def _count(viewer: Viewer, count: int | None) -> str:

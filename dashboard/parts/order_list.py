@@ -39,7 +39,7 @@ def show_orders(viewer: Viewer, names: dict[str, str], *, enabled: bool) -> None
     if not found:
         st.caption(viewer.say("no_open_orders" if only_open else "no_orders"))
         return
-    with st.container(gap="xxsmall"):
+    with st.container(gap="xsmall"):
         for order in found:
             _show_order(viewer, order, names, enabled=enabled)
     if orders.data["next_cursor"] and limit < MOST:
@@ -56,7 +56,9 @@ def _show_order(viewer: Viewer, order: dict[str, Any], names: dict[str, str], *,
     age = (datetime.now(UTC) - moment(order["requested_at"])).total_seconds()
     aside = f"{viewer.say('cause_' + order['cause'])} · {viewer.say('ago', span=viewer.span(age))}"
     opened = order["id"] in _opened()
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall", key=f"order_{order['number']}"
+    ):
         st.markdown(f"{line} :gray[:small[{aside}]]  \n{steps_line(viewer, order)}", width="stretch")
         # Not an expander: one whose label changes, as an age does, forgets that it is open.
         st.button(

@@ -1,0 +1,111 @@
+"""What holds on every page: language, light and dark, a telephone, an outage, the door."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.end_to_end.dashboard.conftest import OpenPage
+from tests.end_to_end.dashboard.stack import Stack
+from tests.end_to_end.dashboard.watched_page import WatchedPage
+from tests.servers.ports import free_port
+
+PAGES = ("", "warehouse", "pipeline", "docs", "rush_hour")
+PASSWORD = "open sesame"
+
+
+def _background(page: Page) -> int:
+    """How bright the page is, from 0 to 765."""
+    color = page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).backgroundColor")
+    return sum(int(part) for part in re.findall(r"\d+", color)[:3])
+
+
+def _overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return int(page.get_by_test_id("stMain").evaluate("element => element.scrollWidth - element.clientWidth"))
+
+
+def test_the_language_is_switched_and_stays_in_the_url(page: WatchedPage) -> None:
+    page.open()
+    expect(page.page.get_by_role("heading", name="매장")).to_be_visible()
+
+    page.page.get_by_role("radio", name="EN", exact=True).click()
+
+    expect(page.page.get_by_role("heading", name="Shop")).to_be_visible()
+    expect(page.page).to_have_url(re.compile("lang=en"))
+    page.page.get_by_role("link", name="Warehouse").click()
+    expect(page.page.get_by_role("heading", name="Warehouse")).to_be_visible()
+    expect(page.page).to_have_url(re.compile("/warehouse.*lang=en"))
+    page.page.reload()
+    expect(page.page.get_by_role("heading", name="Warehouse")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_a_telephone(open_page: OpenPage, name: str) -> None:
+    page = open_page(width=390, height=844)
+
+    page.open(name)
+
+    assert _overflow(page.page) <= 0
+
+
+@pytest.mark.parametrize(("scheme", "brightness"), [("light", range(600, 766)), ("dark", range(200))])
+def test_it_is_light_or_dark_as_the_system_is(open_page: OpenPage, scheme: str, brightness: range) -> None:
+    page = open_page(scheme=scheme)
+
+    page.open("pipeline")
+
+    assert _background(page.page) in brightness
+
+
+def test_times_are_those_of_the_viewer(page: WatchedPage) -> None:
+    page.open()
+    seoul = page.page.evaluate("new Date().toLocaleTimeString('en-GB', {timeZone: 'Asia/Seoul'}).slice(0, 2)")
+
+    assert f" {seoul}:" in f" {page.live_badge.inner_text().split()[-1]}" or seoul == "00"
+
+
+def test_the_document_of_the_factory_is_shown(page: WatchedPage) -> None:
+    page.open("docs")
+
+    frame = page.page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="부산도너츠 공장 API").first).to_be_visible()
+
+
+def test_a_killed_backend_is_told_and_its_return_too(open_page: OpenPage, stack: Stack) -> None:
+    """The last data stay, nothing can be bought, and all is well again without a click."""
+    page = open_page()
+    page.open()
+    expect(page.card("CP-502105")).to_contain_text("판매 중")
+    buy = page.keyed("buy_CP-502105").get_by_role("button")
+
+    stack.processes["backend"].kill()
+    expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_visible()
+    expect(page.page.get_by_text("연결 끊김")).to_be_visible()
+    expect(buy).to_be_disabled()
+    expect(page.card("CP-502105")).to_contain_text("판매 중")
+
+    stack.launch("backend")
+    stack.wait_until_ready("backend")
+    expect(page.live_badge).to_be_visible()
+    expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_hidden()
+    expect(buy).to_be_enabled()
+
+
+def test_with_a_password_nothing_is_seen_before_it_is_given(open_page: OpenPage, stack: Stack) -> None:
+    stack.ports["guarded"] = free_port()
+    stack.launch("guarded", FACTOAUTO_DASHBOARD_PASSWORD=PASSWORD)
+    stack.wait_until_ready("guarded")
+    try:
+        page = open_page(url=stack.url("guarded"))
+        page.page.goto(f"{stack.url('guarded')}/pipeline?lang=en")
+        expect(page.page.get_by_text("Pipeline")).to_be_hidden()
+
+        page.page.get_by_label("Password").fill(PASSWORD)
+        page.page.get_by_role("button", name="Enter").click()
+
+        expect(page.page.get_by_role("heading", name="Pipeline")).to_be_visible()
+        expect(page.live_badge).to_be_visible()
+        expect(page.page).to_have_url(re.compile(r"/pipeline\?lang=en"))
+    finally:
+        stack.processes.pop("guarded").stop()
