@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from sqlalchemy import URL
 
 from backend.adapters.factory import Factory
 from backend.adapters.sns import Topic
@@ -28,8 +27,6 @@ from backend.store.unit_of_work import Database
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
-
-    from backend.adapters.secrets import Secrets
 
 AWS_TIMEOUTS = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 2})
 SPARE_CONNECTIONS = 4
@@ -96,12 +93,12 @@ class Parts:
 
 def make_sns_client(settings: Settings) -> "SNSClient":
     """An SNS client of the settings' region and endpoint."""
-    return _session(settings).client("sns", **_client_options(settings))
+    return aws_session(settings).client("sns", **client_options(settings))
 
 
 def make_sqs_client(settings: Settings) -> "SQSClient":
     """An SQS client of the settings' region and endpoint."""
-    return _session(settings).client("sqs", **_client_options(settings))
+    return aws_session(settings).client("sqs", **client_options(settings))
 
 
 def init_aws(settings: Settings) -> None:
@@ -141,48 +138,15 @@ def seed_demo_shop(settings: Settings) -> bool:
         database.dispose()
 
 
-def load_secrets(settings: Settings, secrets: "Secrets") -> Settings:
-    """The settings of a Lambda: its secrets and its database's address come from Secrets Manager.
-
-    Raises:
-        SecretEmpty, SecretUnavailable: see there.
-    """
-    application = secrets.read(settings.secrets_arn)
-    login = secrets.read(settings.database_secret_arn)
-    url = URL.create(
-        "mysql+pymysql",
-        username=login["username"],
-        password=login["password"],
-        host=settings.database_host,
-        port=settings.database_port,
-        database=settings.database_name,
-        query={"charset": "utf8mb4"} | ({"ssl_ca": ca} if (ca := settings.database_ca_file) else {}),
-    )
-    return settings.model_copy(
-        update={
-            "database_url": url.render_as_string(hide_password=False),
-            "callback_secrets": tuple(application["callback_secrets"].split(",")),
-            "operator_token": tuple(application["operator_token"].split(",")),
-            "backend_threads": 1,
-        }
-    )
-
-
-def make_secrets(settings: Settings) -> "Secrets":
-    """Secrets Manager of the settings' region. Imported here: only Lambdas have its library."""
-    from backend.adapters.secrets import TIMEOUTS, Secrets
-
-    options = _client_options(settings) | {"config": TIMEOUTS}
-    return Secrets(client=_session(settings).client("secretsmanager", **options))
-
-
-def _session(settings: Settings) -> boto3.Session:
+def aws_session(settings: Settings) -> boto3.Session:
+    """A session of the settings' region."""
     # A session of its own: boto3's default one must not be used from several threads at once.
     return boto3.Session(region_name=settings.aws_region)
 
 
-def _client_options(settings: Settings) -> dict[str, Any]:
-    options: dict[str, Any] = {"config": AWS_TIMEOUTS}
+def client_options(settings: Settings, *, timeouts: Config = AWS_TIMEOUTS) -> dict[str, Any]:
+    """What a boto3 client of these settings is made with, beside the name of its service."""
+    options: dict[str, Any] = {"config": timeouts}
     if settings.aws_endpoint_url:
         options["endpoint_url"] = settings.aws_endpoint_url
         if not settings.aws_access_key_id:  # a local AWS asks for some, and takes any

@@ -5,11 +5,11 @@ is ever logged.
 """
 
 import random
-import secrets as random_secrets
+import warnings
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from apig_wsgi import make_lambda_handler
@@ -20,10 +20,19 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backend import settings
-from backend.adapters.secrets import SecretEmpty
 from backend.adapters.sqs import Record
-from backend.bootstrap import Parts, load_secrets, make_secrets, migrate_database, seed_demo_shop
+from backend.bootstrap import Parts
+from backend.bootstrap_lambda import (
+    PUBLISH_MILLISECONDS,
+    HurriedTopic,
+    LambdaParts,
+    load_secrets,
+    make_secrets,
+    read_login,
+)
 from backend.entrypoints.app import create_app
+from backend.entrypoints.lambda_migration import prepare_shop
+from backend.entrypoints.logs import configure_logs
 from backend.services import clock
 from backend.services.order import TryAgain, order_from_message
 from backend.services.relay import relay
@@ -32,15 +41,15 @@ from backend.services.sweep import sweep as sweep_shop
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Any]
-H = TypeVar("H", bound=Handler)
 
-RELAY_RESERVE_MILLISECONDS = 5_000
-"""What must be left of a Lambda's time to begin publishing another batch."""
 SAMPLE_EVERY = timedelta(minutes=1)
+NOTE_MILLISECONDS = 3_000
+"""What an order takes beside the factory's answer: connecting to it, and writing down that it was placed."""
 
-logger = Logger()
-metrics = Metrics()
 configured = settings.load()
+configure_logs(level=configured.log_level)
+logger = Logger(level=configured.log_level)
+metrics = Metrics()
 vault = make_secrets(configured)
 
 
@@ -49,17 +58,26 @@ class NotOrdered(Exception):
 
 
 class Running:
-    """The parts and the app of this Lambda, made anew when a secret was rotated."""
+    """The parts and the app of this Lambda, made anew when a secret was changed."""
 
     def __init__(self) -> None:
-        self._parts: Parts | None = None
+        self._parts: LambdaParts | None = None
         self._app: Handler | None = None
 
     def parts(self) -> Parts:
-        """What services are called with."""
+        """What services are called with.
+
+        Raises:
+            SecretEmpty, SecretUnavailable, SecretUnreadable: see there.
+        """
         current = load_secrets(configured, vault)
         if self._parts is None or self._parts.settings != current:
-            self._parts, self._app = Parts(current), None
+            if self._parts is not None:
+                self._parts.database.dispose()
+            self._app = None
+            self._parts = LambdaParts(
+                settings=current, read_login_anew=lambda: read_login(configured, vault, anew=True)
+            )
         return self._parts
 
     def app(self) -> Handler:
@@ -73,25 +91,30 @@ class Running:
 running = Running()
 
 
-def _observed(handler: H) -> Handler:
+def _observed(handler: Handler) -> Handler:
     """Log in JSON with the request's id, and count as EMF metrics; never the event."""
 
     @logger.inject_lambda_context(log_event=False, clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True, raise_on_empty_metrics=False)
-    @wraps(handler)
-    def run(event: Event, context: LambdaContext) -> Any:
+    def measured(event: Event, context: LambdaContext) -> Any:
         with structlog.contextvars.bound_contextvars(aws_request_id=context.aws_request_id):
             return handler(event, context)
 
-    return run  # type: ignore[no-any-return]
+    @wraps(handler)
+    def run(event: Event, context: LambdaContext) -> Any:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="No application metrics")  # most events count nothing
+            return measured(event, context)
+
+    return run
 
 
 @_observed
 def sale(event: Event, context: LambdaContext) -> Any:
     """API Gateway → the Flask app; then publish what ran short, while there is time."""
     answer = running.app()(event, context)
-    if _method(event) not in ("GET", "HEAD", "OPTIONS"):
-        _relay_in_time(running.parts(), context)
+    if event["requestContext"]["http"]["method"] not in ("GET", "HEAD", "OPTIONS"):
+        _relay_after(context)
     return answer
 
 
@@ -99,7 +122,7 @@ def sale(event: Event, context: LambdaContext) -> Any:
 def stock_inc(event: Event, context: LambdaContext) -> Any:
     """API Gateway → the callback; a delivery may leave the product short still."""
     answer = running.app()(event, context)
-    _relay_in_time(running.parts(), context)
+    _relay_after(context)
     return answer
 
 
@@ -109,7 +132,7 @@ def stock_empty(event: Event, context: LambdaContext) -> Any:
     parts = running.parts()
     return process_partial_response(
         event=event,
-        record_handler=lambda record: _order(parts, record),
+        record_handler=lambda record: _order(parts, record, context),
         processor=BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False),
         context=context,
     )
@@ -120,13 +143,6 @@ def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
     """Every minute: publish leftovers, ask again for what is late, sample the queues."""
     parts = running.parts()
     published = _relay_in_time(parts, context)
-    sample_queues(
-        database=parts.database,
-        queue=parts.queue,
-        dead_letter_queue=parts.dead_letter_queue,
-        every=SAMPLE_EVERY,
-        clock=clock.now,
-    )
     swept = sweep_shop(
         database=parts.database,
         factory=parts.factory,
@@ -135,24 +151,37 @@ def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
         patience=parts.patience,
     )
     published += _relay_in_time(parts, context)
-    return {
+    sample_queues(
+        database=parts.database,
+        queue=parts.queue,
+        dead_letter_queue=parts.dead_letter_queue,
+        every=SAMPLE_EVERY,
+        clock=clock.now,
+    )
+    did = {
         "published": published,
         "published_again": swept.published_again,
         "asked_again": swept.asked_again,
     }
+    logger.info("swept", extra=did)
+    return did
 
 
 @_observed
 def migrate(event: Event, context: LambdaContext) -> dict[str, bool]:
-    """Invoked by the apply: make the secrets where there are none, migrate, load the demo shop if asked."""
-    made = _make_missing_secrets()
-    current = load_secrets(configured, vault)
-    migrate_database(current)
-    seeded = bool(event.get("demo_shop")) and seed_demo_shop(current)
-    return {"secrets_made": made, "demo_shop_loaded": seeded}
+    """Invoked by the apply, with ``{"demo_shop": bool}``: secrets where there are none, tables, the demo shop."""
+    demo_shop = event.get("demo_shop", False)
+    if not isinstance(demo_shop, bool):
+        raise TypeError("demo_shop must be true or false")
+    did = prepare_shop(configured, vault, demo_shop=demo_shop)
+    logger.info("migrated", extra=did)
+    return did
 
 
-def _order(parts: Parts, record: SQSRecord) -> None:
+def _order(parts: Parts, record: SQSRecord, context: LambdaContext) -> None:
+    needed = configured.factory_timeout_seconds * 1000 + NOTE_MILLISECONDS
+    if context.get_remaining_time_in_millis() < needed:
+        raise NotOrdered("the function's time was nearly up")
     received = Record(
         message_id=record.message_id,
         receipt_handle=record.receipt_handle,
@@ -174,28 +203,23 @@ def _order(parts: Parts, record: SQSRecord) -> None:
         raise NotOrdered(received.message_id)
 
 
+def _relay_after(context: LambdaContext) -> None:
+    """Publish what the request wrote. It is committed and answered: a failure here is the sweep's to mend."""
+    try:
+        _relay_in_time(running.parts(), context)
+    except Exception as error:
+        logger.warning("left to the sweep", error=type(error).__name__)
+
+
 def _relay_in_time(parts: Parts, context: LambdaContext) -> int:
+    remaining = context.get_remaining_time_in_millis
+    topic = HurriedTopic(topic=parts.topic, remaining_milliseconds=remaining)
     published = 0
-    while context.get_remaining_time_in_millis() > RELAY_RESERVE_MILLISECONDS:
-        batch = relay(database=parts.database, topic=parts.topic, clock=clock.now)
+    while remaining() > PUBLISH_MILLISECONDS:
+        batch = relay(database=parts.database, topic=topic, clock=clock.now)
         published += batch
         if not batch:
             break
     if published:
         metrics.add_metric(name="PublishedShortages", unit=MetricUnit.Count, value=published)
     return published
-
-
-def _make_missing_secrets() -> bool:
-    """Fill the empty secret that Terraform made, once; whether it was empty."""
-    try:
-        vault.read(configured.secrets_arn)
-    except SecretEmpty:
-        names = ("callback_secrets", "operator_token", "dashboard_password")
-        vault.write(configured.secrets_arn, {name: random_secrets.token_urlsafe(32) for name in names})
-        return True
-    return False
-
-
-def _method(event: Event) -> str:
-    return str(event.get("requestContext", {}).get("http", {}).get("method", ""))

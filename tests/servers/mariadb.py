@@ -5,6 +5,7 @@ import itertools
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,17 +49,23 @@ class MariaDB:
     folder: Path
     port: int
     process: ServerProcess
+    options: Sequence[str] = ()
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
-    def start(cls) -> "MariaDB":
-        """Install a server's data into a temporary folder and start it; returns when it answers."""
+    def start(cls, *, options: Sequence[str] = ()) -> "MariaDB":
+        """Install a server's data into a temporary folder and start it; returns when it answers.
+
+        Args:
+            options: more of them, for the server's command line.
+        """
         _program("mariadbd")
         folder = Path(tempfile.mkdtemp(prefix="factoauto-db-"))
         (folder / "init.sql").write_text(_CREATE_USER, encoding="utf-8")
         _install_data(folder=folder)
         port = free_port()
-        server = cls(folder=folder, port=port, process=_start_process(folder=folder, port=port))
+        process = _start_process(folder=folder, port=port, options=options)
+        server = cls(folder=folder, port=port, process=process, options=options)
         server._wait_until_ready()
         return server
 
@@ -90,7 +97,7 @@ class MariaDB:
     def restart(self) -> None:
         """Stop the server if it runs, and start it on the same data and port; returns when it answers."""
         self.process.stop()
-        self.process = _start_process(folder=self.folder, port=self.port)
+        self.process = _start_process(folder=self.folder, port=self.port, options=self.options)
         self._wait_until_ready()
 
     def stop(self) -> None:
@@ -141,7 +148,7 @@ def _install_data(*, folder: Path) -> None:
         pytest.fail(f"mariadb-install-db: {finished.stdout.decode(errors='replace')}", pytrace=False)
 
 
-def _start_process(*, folder: Path, port: int) -> ServerProcess:
+def _start_process(*, folder: Path, port: int, options: Sequence[str]) -> ServerProcess:
     return ServerProcess(
         [
             _program("mariadbd"),
@@ -153,6 +160,7 @@ def _start_process(*, folder: Path, port: int) -> ServerProcess:
             f"--init-file={folder / 'init.sql'}",
             f"--port={port}",
             *_OPTIONS,
+            *options,
         ],
         log=folder / "log",
         folder_of_its_own=folder,

@@ -1,0 +1,133 @@
+"""Secrets Manager to parts: what is put together otherwise in a Lambda than on a laptop."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from botocore.config import Config
+from pydantic import ValidationError
+from sqlalchemy import URL
+
+from backend.adapters.secrets import TIMEOUTS, Secrets, SecretUnreadable
+from backend.adapters.sns import PublishFailed, Topic
+from backend.adapters.sqs import Queue
+from backend.adapters.topology import topic_arn_beside
+from backend.bootstrap import Parts, aws_session, client_options
+from backend.settings import Settings
+from backend.store.engine import make_engine
+from backend.store.renewed_login import Login, renew_login
+from backend.store.unit_of_work import Database
+
+CONNECTIONS = 2
+"""A Lambda handles one event at a time, and each of its transactions takes one; the second is for none to wait."""
+IMPATIENT = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+"""For what is done on a customer's time: the sweep does it again."""
+PUBLISH_MILLISECONDS = 5_000
+"""What must be left of a Lambda's time to begin publishing: for a topic that hangs, and for writing that down."""
+
+
+@dataclass(frozen=True)
+class LambdaParts(Parts):
+    """The parts of a Lambda: few connections, whose password somebody else rotates; no patience with SNS."""
+
+    read_login_anew: Callable[[], Login]
+
+    @cached_property
+    def database(self) -> Database:
+        """The database; a login that is refused is read anew."""
+        engine = make_engine(database_url=self.settings.database_url, connections=CONNECTIONS)
+        engine.hide_parameters = True  # an error's text goes to the log
+        renew_login(engine, read_login_anew=self.read_login_anew)
+        return Database(engine)
+
+    @cached_property
+    def topic(self) -> Topic:
+        """``stock-empty``, of the account that the queue is in."""
+        session, options = aws_session(self.settings), client_options(self.settings, timeouts=IMPATIENT)
+        queue = Queue(client=session.client("sqs", **options), name=self.settings.queue_name)
+        name = self.settings.topic_name
+        return Topic(
+            client=session.client("sns", **options),
+            find_arn=lambda: topic_arn_beside(queue_arn=queue.find_arn(), topic_name=name),
+        )
+
+
+class HurriedTopic(Topic):
+    """A topic that is not asked when the function's time is nearly up: the message is left to the sweep."""
+
+    def __init__(self, *, topic: Topic, remaining_milliseconds: Callable[[], int]) -> None:
+        self._topic = topic
+        self._remaining_milliseconds = remaining_milliseconds
+
+    def publish(self, *, subject: str, body: str, attributes: Mapping[str, str], message_group: str) -> None:
+        """Send one message.
+
+        Raises:
+            PublishFailed: the topic refused it or was not reached, or there is no time to ask.
+        """
+        if self._remaining_milliseconds() < PUBLISH_MILLISECONDS:
+            raise PublishFailed("the function's time was nearly up")
+        self._topic.publish(subject=subject, body=body, attributes=attributes, message_group=message_group)
+
+
+def make_secrets(settings: Settings) -> Secrets:
+    """Secrets Manager of the settings' region."""
+    options = client_options(settings, timeouts=TIMEOUTS)
+    return Secrets(client=aws_session(settings).client("secretsmanager", **options))
+
+
+def load_secrets(settings: Settings, secrets: Secrets, *, anew: bool = False) -> Settings:
+    """The settings of a Lambda: its secrets and its database's login come from Secrets Manager.
+
+    Raises:
+        SecretEmpty, SecretUnavailable, SecretUnreadable: see there.
+    """
+    application = secrets.read(settings.secrets_arn, anew=anew)
+    user, password = read_login(settings, secrets, anew=anew)
+    url = URL.create(
+        "mysql+pymysql",
+        username=user,
+        password=password,
+        host=settings.database_host,
+        port=settings.database_port,
+        database=settings.database_name,
+        query={"charset": "utf8mb4", **_tls(settings)},
+    )
+    return settings.model_copy(
+        update={
+            **_checked(application, arn=settings.secrets_arn),
+            "database_url": url.render_as_string(hide_password=False),
+            "backend_threads": 1,
+        }
+    )
+
+
+def read_login(settings: Settings, secrets: Secrets, *, anew: bool = False) -> Login:
+    """User and password of the database.
+
+    Raises:
+        SecretEmpty, SecretUnavailable, SecretUnreadable: see there.
+    """
+    arn = settings.database_secret_arn
+    held = secrets.read(arn, anew=anew)
+    try:
+        return held["username"], held["password"]
+    except KeyError as missing:
+        raise SecretUnreadable(f"{arn}: has no {missing}") from None
+
+
+def _tls(settings: Settings) -> dict[str, str]:
+    # Either makes the driver refuse a server without TLS; without authorities it takes any certificate.
+    return {"ssl_ca": ca} if (ca := settings.database_ca_file) else {"ssl_check_hostname": "false"}
+
+
+def _checked(application: Mapping[str, str], *, arn: str) -> dict[str, tuple[str, ...]]:
+    names = ("callback_secrets", "operator_token")
+    if missing := [name for name in names if not application.get(name)]:
+        raise SecretUnreadable(f"{arn}: has no {' and no '.join(missing)}")
+    try:
+        checked = Settings.model_validate({name: application[name] for name in names})
+    except ValidationError as error:  # its text holds the value
+        wrong = ", ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        raise SecretUnreadable(f"{arn}: {wrong}") from None
+    return {name: getattr(checked, name) for name in names}

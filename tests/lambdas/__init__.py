@@ -1,0 +1,1 @@
+"""The Lambda handlers, called with events as AWS makes them."""
