@@ -49,8 +49,9 @@ def main() -> None:
 
 def work(*, parts: Parts, stopping: threading.Event) -> None:
     """Run the three loops until ``stopping`` is set."""
+    hands = Hands()
     loops = {
-        "order": partial(_order_once, parts=parts, pool=ThreadPoolExecutor(AT_A_TIME)),
+        "order": partial(_order_once, parts=parts, hands=hands),
         "relay": partial(_relay_once, parts=parts, stopping=stopping),
         "sweep": partial(_sweep_once, parts=parts, stopping=stopping),
     }
@@ -60,7 +61,37 @@ def work(*, parts: Parts, stopping: threading.Event) -> None:
     log.info("worker ready")
     for thread in threads:
         thread.join()
+    hands.finish()
     log.info("worker stopped")
+
+
+class Hands:
+    """Those who handle messages, so many at once: who waits for the factory keeps nobody else waiting."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(AT_A_TIME)
+        self._free = threading.Semaphore(AT_A_TIME)
+
+    def wait_for_free(self) -> int:
+        """Wait until one is free, and take all that are; how many that is."""
+        self._free.acquire()
+        taken = 1
+        while taken < AT_A_TIME and self._free.acquire(blocking=False):
+            taken += 1
+        return taken
+
+    def let_go(self, count: int) -> None:
+        """Give back hands that were taken for nothing."""
+        for _ in range(count):
+            self._free.release()
+
+    def do(self, handle: Callable[[], None]) -> None:
+        """Have a hand that was taken do this, and be free again."""
+        self._pool.submit(handle).add_done_callback(lambda _: self._free.release())
+
+    def finish(self) -> None:
+        """Wait until everything in hand is done."""
+        self._pool.shutdown()
 
 
 def _repeat(once: Callable[[], None], stopping: threading.Event) -> None:
@@ -75,10 +106,15 @@ def _repeat(once: Callable[[], None], stopping: threading.Event) -> None:
             stopping.wait(FAULT_PAUSE_SECONDS)
 
 
-def _order_once(*, parts: Parts, pool: ThreadPoolExecutor) -> None:
-    records = parts.queue.receive(at_most=AT_A_TIME)
-    for _ in pool.map(partial(_handle, parts), records):
-        pass
+def _order_once(*, parts: Parts, hands: Hands) -> None:
+    taken = hands.wait_for_free()
+    busy = 0
+    try:
+        for record in parts.queue.receive(at_most=taken):
+            hands.do(partial(_handle, parts, record))
+            busy += 1
+    finally:
+        hands.let_go(taken - busy)
 
 
 def _handle(parts: Parts, record: Record) -> None:

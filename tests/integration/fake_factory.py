@@ -26,10 +26,14 @@ class Received:
 
 
 class FakeFactory:
-    """Listens on a free port. ``decide`` says what each request is answered; None hangs up without a word."""
+    """Listens on a free port. ``decide`` says what each request is answered; None hangs up without a word.
+
+    ``waiting`` counts the requests that are not answered yet.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.waiting = 0
         self._taken: list[str] = []
         self.decide: Callable[[Received], Answer | None] = lambda received: TAKEN
         self._lock = threading.Lock()
@@ -66,8 +70,11 @@ class FakeFactory:
 
             def do_POST(self) -> None:
                 received = self._read()
+                with factory._lock:
+                    factory.waiting += 1
                 answer = factory.decide(received)
                 with factory._lock:
+                    factory.waiting -= 1
                     factory.received.append(received)
                     if answer == TAKEN:
                         factory._taken.append(received.idempotency_key or "")

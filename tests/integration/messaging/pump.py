@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from backend.bootstrap import Parts
-from backend.entrypoints.worker import AT_A_TIME, _order_once
+from backend.entrypoints.worker import Hands, _order_once
 from backend.services import clock
 from backend.services.relay import relay
 
@@ -17,9 +17,10 @@ def work_off(parts: Parts, *, workers: int = 1) -> None:
     """Handle what the queue holds until nothing is left on it, with so many workers."""
 
     def work(_: int) -> None:
-        with ThreadPoolExecutor(AT_A_TIME) as pool:
-            while _is_left(parts):
-                _order_once(parts=parts, pool=pool)
+        hands = Hands()
+        while _is_left(parts):
+            _order_once(parts=parts, hands=hands)
+        hands.finish()
 
     with ThreadPoolExecutor(workers) as several:
         list(several.map(work, range(workers)))

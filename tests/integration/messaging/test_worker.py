@@ -1,8 +1,10 @@
 """From the queue to the factory: each message on its own, on a real SQS and over real HTTP."""
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from tests.integration.books import Books
 from tests.integration.fake_factory import BROKEN, TAKEN, Answer, FakeFactory, Received
 from tests.integration.messaging.pump import relay_all, work_off
 from tests.integration.till import DONUT, FACTORY_ID, SECRET, Till
+from tests.servers.waiting import wait_until
 from tests.unit.domain.test_original_wire import NOT_MESSAGES
 
 if TYPE_CHECKING:
@@ -199,6 +202,34 @@ def test_a_delivery_that_outruns_the_answer_to_the_order_is_kept(
     assert till.order(order).status is Status.RECEIVED
     assert read_books().on_hand(DONUT) == 10
     assert read_books().faults() == []
+
+
+def test_an_order_that_the_factory_is_slow_to_take_keeps_no_other_waiting(
+    parts: Parts, till: Till, fake_factory: FakeFactory
+) -> None:
+    till.open("SLOW", on_hand=0)
+    till.open("OTHER", on_hand=0)
+    go_on = threading.Event()
+
+    def be_slow(received: Received) -> Answer:
+        if received.order["MessageAttributeProductId"] == "SLOW":
+            go_on.wait(60)
+        return TAKEN
+
+    fake_factory.decide = be_slow
+    till.buy(sku="SLOW")
+    relay_all(parts)
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work_off, parts)
+        wait_until(lambda: fake_factory.waiting == 1, seconds=60, what="the slow order to be in hand")
+
+        later = till.buy(sku="OTHER").purchase.replenishment_id
+        relay_all(parts)
+
+        wait_until(lambda: fake_factory.produced == [later], seconds=60, what="the other to be ordered")
+        go_on.set()
+        working.result()
+    assert {order.status for order in till.orders()} == {Status.ORDERED}
 
 
 def test_three_workers_at_once_order_each_shortage_once(
