@@ -28,12 +28,12 @@ class Received:
 class FakeFactory:
     """Listens on a free port. ``decide`` says what each request is answered; None hangs up without a word.
 
-    ``waiting`` counts the requests that are not answered yet.
+    ``in_hand`` are the keys of the requests that are not answered yet.
     """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
-        self.waiting = 0
+        self.in_hand: list[str] = []
         self._taken: list[str] = []
         self.decide: Callable[[Received], Answer | None] = lambda received: TAKEN
         self._lock = threading.Lock()
@@ -70,14 +70,15 @@ class FakeFactory:
 
             def do_POST(self) -> None:
                 received = self._read()
+                key = received.idempotency_key or ""
                 with factory._lock:
-                    factory.waiting += 1
+                    factory.in_hand.append(key)
                 answer = factory.decide(received)
                 with factory._lock:
-                    factory.waiting -= 1
+                    factory.in_hand.remove(key)
                     factory.received.append(received)
                     if answer == TAKEN:
-                        factory._taken.append(received.idempotency_key or "")
+                        factory._taken.append(key)
                 if answer is None:
                     self.close_connection = True
                     return

@@ -221,7 +221,7 @@ def test_an_order_that_the_factory_is_slow_to_take_keeps_no_other_waiting(
     relay_all(parts)
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(work_off, parts)
-        wait_until(lambda: fake_factory.waiting == 1, seconds=60, what="the slow order to be in hand")
+        wait_until(lambda: fake_factory.in_hand, seconds=60, what="the slow order to be in hand")
 
         later = till.buy(sku="OTHER").purchase.replenishment_id
         relay_all(parts)

@@ -1,0 +1,144 @@
+"""The loop in real processes: local AWS, backends, workers and the factory mock, on free ports."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import urllib3
+
+from backend.adapters.sqs import Queue
+from backend.bootstrap import Parts, make_sqs_client
+from backend.settings import Settings
+from backend.store.migrate import upgrade
+from tests.integration.books import Books
+from tests.integration.served import SECRET, Served, environment_of
+from tests.integration.till import Till
+from tests.servers.local_aws import LocalAws
+from tests.servers.ports import free_port
+from tests.servers.process import ServerProcess
+from tests.servers.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 90
+LEAD_TIME_SECONDS = "0.2"
+WORKER = "backend.entrypoints.worker"
+IMPATIENT_WORKER = "tests.end_to_end.impatient_worker"
+
+
+@dataclass
+class Loop:
+    """Every process that takes part, and the database that they share."""
+
+    settings: Settings
+    folder: Path
+    aws: LocalAws
+    backends: list[Served]
+    factory: ServerProcess
+    till: Till
+    _engine: sa.Engine
+    _started: list[ServerProcess] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, *, database_url: str, folder: Path, aws: LocalAws, backends: int = 2) -> "Loop":
+        """Migrate, and start all but the workers."""
+        upgrade(database_url=database_url)
+        factory_port = free_port()
+        settings = Settings(
+            database_url=database_url,
+            AWS_ENDPOINT_URL=aws.endpoint_url,
+            factory_url=f"http://127.0.0.1:{factory_port}",
+            callback_secrets=(SECRET,),
+        )
+        environment = environment_of(settings)
+        factory = ServerProcess(
+            [sys.executable, "-m", "factory_mock"],
+            log=folder / "factory.log",
+            environment={
+                "FACTOAUTO_FACTORY_PORT": str(factory_port),
+                "FACTOAUTO_LEAD_TIME_SECONDS": LEAD_TIME_SECONDS,
+                "FACTOAUTO_VAR_DIR": str(folder),
+            },
+        )
+        return cls(
+            settings=settings,
+            folder=folder,
+            aws=aws,
+            backends=[Served.start(environment, folder=folder) for _ in range(backends)],
+            factory=factory,
+            till=Till(Parts(settings).database),
+            _engine=sa.create_engine(database_url, poolclass=sa.NullPool),
+        )
+
+    def start_worker(self, *, factory_url: str | None = None, program: str = WORKER) -> ServerProcess:
+        """Start another worker, for the factory mock unless told otherwise; returns when it works."""
+        worker = ServerProcess(
+            [sys.executable, "-m", program],
+            log=self.folder / f"worker-{len(self._started)}.log",
+            environment={
+                **environment_of(self.settings),
+                "FACTOAUTO_FACTORY_URL": factory_url or self.settings.factory_url,
+                "FACTOAUTO_PUBLIC_URL": self.backends[0].url,
+                "FACTOAUTO_SWEEP_SECONDS": "0.5",
+                "FACTOAUTO_VAR_DIR": str(self.folder),
+                "PYTHONPATH": str(ROOT),
+            },
+        )
+        self._started.append(worker)
+        wait_until(
+            lambda: "worker ready" in worker.output or worker.exit_code is not None,
+            seconds=PATIENCE_SECONDS,
+            what="the worker to be ready",
+        )
+        assert worker.exit_code is None, worker.output
+        return worker
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue that all share."""
+        return Queue(client=make_sqs_client(self.settings), name=self.settings.queue_name)
+
+    def stop_workers(self) -> None:
+        """End every worker."""
+        for worker in self._started:
+            worker.stop()
+        self._started.clear()
+
+    def stop(self) -> None:
+        """End everything but the local AWS, whose owner ends it."""
+        self.stop_workers()
+        for backend in self.backends:
+            backend.stop()
+        self.factory.stop()
+        self.till.database.dispose()
+        self._engine.dispose()
+
+    def books(self) -> Books:
+        """Every table, as of now."""
+        return Books(self._engine)
+
+    def await_books(self, condition: Callable[[Books], object], *, what: str) -> Books:
+        """Wait until the books say so, and return them."""
+        found: list[Books] = []
+
+        def look() -> object:
+            found[:] = [self.books()]
+            return condition(found[0])
+
+        wait_until(look, seconds=PATIENCE_SECONDS, what=what)
+        return found[0]
+
+    def hide_received_messages_for(self, *, seconds: int) -> None:
+        """How long a message stays hidden whose worker died: a minute is too long for a test."""
+        sqs = make_sqs_client(self.settings)
+        url = sqs.get_queue_url(QueueName=self.settings.queue_name)["QueueUrl"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+
+    def manufactured(self) -> list[dict[str, Any]]:
+        """The orders that the factory mock has, newest first."""
+        url = f"{self.settings.factory_url}/api/manufactures?limit=200"
+        orders: list[dict[str, Any]] = urllib3.request("GET", url, retries=5).json()["orders"]
+        return orders
