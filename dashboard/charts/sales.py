@@ -27,7 +27,9 @@ def sales_figure(history: Mapping[str, Any], names: Mapping[str, str], *, zone: 
         }
         for index, (name, points) in enumerate((name, series.get(sku, [])) for sku, name in names.items())
     ]
-    window = [local(history["from"], zone), local(history["to"], zone)]
+    end = max([history["to"], *(one["at"] for points in series.values() for one in points)], key=moment)
+    whole = moment(end) + timedelta(seconds=seconds - moment(end).timestamp() % seconds)
+    window = [local(history["from"], zone), wall_clock(whole, zone)]
     layout = {
         "barmode": "stack",
         "bargap": 0,

@@ -44,7 +44,7 @@ def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], 
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.markdown(
-                f"**{plain(order['number'])}** {line}  \n:red[:small[{cause}]] :gray[:small[· {tried} · {age}]]"
+                f"**{plain(order['number'])}** {line}  \n:red[:small[{cause}]]  \n:gray[:small[{tried} · {age}]]"
             )
         with st.popover(viewer.say("payload"), key=f"payload_{order['id']}", icon=":material/mail:"):
             if letter["payload"]:

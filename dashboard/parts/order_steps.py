@@ -47,7 +47,8 @@ def steps_line(viewer: Viewer, order: dict[str, Any]) -> str:
         return badge
     at = "ordered" if status == "partially_received" else status
     done = STEPS.index(at)
-    return f"{DONE * (done + (at == 'received'))} {badge} {TO_COME * (len(STEPS) - 1 - done)}"
+    marks = [DONE] * (done + (at == "received")) + [badge] + [TO_COME] * (len(STEPS) - 1 - done)
+    return " ".join(marks)
 
 
 def show_timeline(viewer: Viewer, order_id: str) -> None:

@@ -31,7 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "came_sold": ("구매함", "Bought"),
     "came_refused": ("못 삼", "Turned away"),
     "came_unanswered": ("답 없음", "No answer"),
-    "not_running": ("멈춤", "Not running"),
+    "not_running": ("멈춤", "Stopped"),
     "shelves": ("선반", "Shelves"),
     "queue_now": ("대기열", "Queue"),
     "queue_line": (

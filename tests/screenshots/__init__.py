@@ -1,0 +1,1 @@
+"""``python -m tests.screenshots``: the pictures of docs/images, taken from the running dashboard."""
