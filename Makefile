@@ -13,6 +13,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 LOCK := .venv-lock
 LOCK_TOOL := uv~=0.13.9
+# What the runtime has (boto3 and its own), what only a laptop uses, and cryptography with its own: the database's
+# driver needs it for logins without TLS, and a Lambda makes none.
+NOT_IN_LAMBDA := boto3 botocore s3transfer jmespath python-dateutil six defusedxml colorama pyyaml \
+    cryptography cffi pycparser
 
 ##@ Run
 
@@ -25,6 +29,11 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 .PHONY: test
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
 	@$(BIN)/pytest
+
+.PHONY: test-aws
+test-aws: system-packages $(VENV)/.development ## Apply terraform/ to a local AWS, drive the shop on it, destroy it
+	@command -v terraform >/dev/null || { echo 'make test-aws needs terraform 1.9 or later on the PATH' >&2; exit 1; }
+	@$(BIN)/pytest tests/aws
 
 .PHONY: check
 check: $(VENV)/.development ## Lint, format, types, imports
@@ -39,6 +48,10 @@ system-packages:
 
 ##@ Maintain
 
+.PHONY: lambda-package
+lambda-package: $(BIN)/python ## Build build/lambda.zip, which terraform/ deploys
+	@$(BIN)/python terraform/make_lambda_package.py build/lambda.zip
+
 .PHONY: lock
 lock: $(LOCK)/.made ## Renew requirements*.txt from pyproject.toml; UPGRADE=1 takes newer versions too
 	@set -eu; compile="$(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
@@ -46,7 +59,10 @@ lock: $(LOCK)/.made ## Renew requirements*.txt from pyproject.toml; UPGRADE=1 ta
 	$$compile --extra development --output-file requirements-development.txt; \
 	$$compile --extra local --extra dashboard --constraints requirements-development.txt \
 	    --output-file requirements-local.txt; \
-	$$compile --constraints requirements-development.txt --output-file requirements.txt
+	$$compile --constraints requirements-development.txt --output-file requirements.txt; \
+	$$compile --extra lambda --python-version 3.12 --constraints requirements-development.txt \
+	    $(NOT_IN_LAMBDA:%=--no-emit-package %) --output-file requirements-lambda.txt; \
+	sed -i.before '/^    #   -c /d' requirements-lambda.txt; rm requirements-lambda.txt.before
 
 .PHONY: clean
 clean: ## Remove caches and what was built; .venv and the shop's data in var stay
@@ -57,7 +73,7 @@ clean: ## Remove caches and what was built; .venv and the shop's data in var sta
 help: ## Show this
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	    /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	    /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- the virtual environment: nothing is done while the lock files stay as they are -------------------------
 

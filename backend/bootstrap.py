@@ -21,7 +21,6 @@ from backend.services.sweep import Patience
 from backend.settings import Settings
 from backend.store.engine import make_engine
 from backend.store.everything import delete_everything
-from backend.store.migrate import describe_pending, upgrade
 from backend.store.unit_of_work import Database
 
 if TYPE_CHECKING:
@@ -170,9 +169,13 @@ def find_pending_migration(settings: Settings) -> str | None:
     Raises:
         DatabaseUnavailable: it was not reached.
     """
+    from backend.store.migrate import describe_pending  # Alembic is slow to import, and a Lambda seldom migrates
+
     return describe_pending(database_url=settings.database_url)
 
 
 def migrate_database(settings: Settings) -> None:
     """Bring the database to the tables that this code expects."""
+    from backend.store.migrate import upgrade
+
     upgrade(database_url=settings.database_url)
