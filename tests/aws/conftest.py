@@ -11,6 +11,7 @@ import pytest
 
 from tests.aws.deployment import APPLY_SECONDS, DESTROY_SECONDS, Deployment
 from tests.aws.local_aws import WholeLocalAws
+from tests.aws.package import NoPackage, Package
 from tests.terraform.terraform import copy_of_root, placeholder_package
 
 VARIABLES = {
@@ -48,10 +49,30 @@ def whole_local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeL
 
 
 @pytest.fixture(scope="session")
-def deployment(whole_local_aws: WholeLocalAws, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Package | NoPackage:
+    """The package, or why there is none."""
+    try:
+        return Package.build(tmp_path_factory.mktemp("package"))
+    except NoPackage as reason:
+        return reason
+
+
+@pytest.fixture(scope="session")
+def package(built: Package | NoPackage) -> Package:
+    """The package; the test is skipped, and says why, where it cannot be built."""
+    if isinstance(built, NoPackage):
+        pytest.skip(str(built))
+    return built
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    whole_local_aws: WholeLocalAws, built: Package | NoPackage, tmp_path_factory: pytest.TempPathFactory
+) -> Deployment:
     """The root, initialised beside an empty account; not applied yet."""
     folder = tmp_path_factory.mktemp("root")
-    variables = {**VARIABLES, "TF_VAR_lambda_package": str(placeholder_package(folder))}
+    code = built.file if isinstance(built, Package) else placeholder_package(folder)
+    variables = {**VARIABLES, "TF_VAR_lambda_package": str(code)}
     terraform = copy_of_root(folder, environment={**variables, **whole_local_aws.environment})
     return Deployment(terraform=terraform, endpoint_url=whole_local_aws.environment["AWS_ENDPOINT_URL"])
 
