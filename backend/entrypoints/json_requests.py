@@ -1,11 +1,13 @@
 """Reading a JSON body so that whatever is wrong with it is said, before anything looks inside."""
 
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import IO, Any, NoReturn
 
 import orjson
 from flask import Request, Response, request
 from flask.json.provider import JSONProvider
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wsgi import get_input_stream
 
 LARGEST_BODY = 64 * 1024
 MOST_READ_IN_VAIN = 2 * 1024 * 1024
@@ -45,10 +47,19 @@ def read_what_is_left(response: Response) -> Response:
     The server closes the connection on an unread body, and what a sender has been answered is lost with it.
     """
     if response.status_code >= 400 and request.content_length:
-        left = MOST_READ_IN_VAIN
-        while left > 0 and (read := request.environ["wsgi.input"].read(min(left, LARGEST_BODY))):
-            left -= len(read)
+        left, rest = MOST_READ_IN_VAIN, _rest_of_body()
+        with suppress(ClientDisconnected):
+            while left > 0 and (read := rest.read(min(left, LARGEST_BODY))):
+                left -= len(read)
     return response
+
+
+def _rest_of_body() -> IO[bytes]:
+    # Never beyond the body's end: a server may wait there for what never comes.
+    try:
+        return request.stream
+    except RequestEntityTooLarge:
+        return get_input_stream(request.environ)
 
 
 class OrjsonProvider(JSONProvider):
