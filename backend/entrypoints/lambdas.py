@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backend import settings
-from backend.adapters.sqs import Record
+from backend.adapters.sqs import QueueUnavailable, Record
 from backend.bootstrap import Parts
 from backend.bootstrap_lambda import (
     PUBLISH_MILLISECONDS,
@@ -143,6 +143,7 @@ def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
     """Every minute: publish leftovers, ask again for what is late, sample the queues."""
     parts = running.parts()
     published = _relay_in_time(parts, context)
+    _sample(parts)  # before the factory is asked, which may take all the time there is
     swept = sweep_shop(
         database=parts.database,
         factory=parts.factory,
@@ -151,13 +152,6 @@ def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
         patience=parts.patience,
     )
     published += _relay_in_time(parts, context)
-    sample_queues(
-        database=parts.database,
-        queue=parts.queue,
-        dead_letter_queue=parts.dead_letter_queue,
-        every=SAMPLE_EVERY,
-        clock=clock.now,
-    )
     did = {
         "published": published,
         "published_again": swept.published_again,
@@ -203,12 +197,25 @@ def _order(parts: Parts, record: SQSRecord, context: LambdaContext) -> None:
         raise NotOrdered(received.message_id)
 
 
+def _sample(parts: Parts) -> None:
+    try:
+        sample_queues(
+            database=parts.database,
+            queue=parts.queue,
+            dead_letter_queue=parts.dead_letter_queue,
+            every=SAMPLE_EVERY,
+            clock=clock.now,
+        )
+    except QueueUnavailable as error:  # the factory can be asked all the same
+        logger.warning("not sampled", extra={"error": str(error)})
+
+
 def _relay_after(context: LambdaContext) -> None:
     """Publish what the request wrote. It is committed and answered: a failure here is the sweep's to mend."""
     try:
         _relay_in_time(running.parts(), context)
     except Exception as error:
-        logger.warning("left to the sweep", error=type(error).__name__)
+        logger.warning("left to the sweep", extra={"error": type(error).__name__})
 
 
 def _relay_in_time(parts: Parts, context: LambdaContext) -> int:

@@ -95,14 +95,16 @@ def test_the_package_itself_answers_in_the_runtimes_python(
     event = http_event("GET", f"/api/products/{DONUT}")
     code = f"""
 from types import SimpleNamespace
-from backend.entrypoints.lambdas import sale
+from backend.entrypoints.lambdas import migrate, sale
 context = SimpleNamespace(function_name="sale", memory_limit_in_mb=512, invoked_function_arn="arn",
                           aws_request_id="1", get_remaining_time_in_millis=lambda: 15000)
+print(migrate({{"demo_shop": True}}, context))
 print(sale({event!r}, context)["body"])
 """
 
     printed = package.run(code, folder=tmp_path, environment=shop.environment)
 
+    assert "{'secrets_made': False, 'demo_shop_loaded': False}" in printed
     assert f'"sku":"{DONUT}"' in printed.replace(" ", "")
 
 
