@@ -1,6 +1,6 @@
 """Make what is missing of a shop's secrets: ``python make_secrets.py SHOP_FOLDER DATABASE_FOLDER``.
 
-Runs as root in a container without a network, before everything else. A file that is there stays as it is, so that
+Runs as root in a container without a network, before everything else. What is in a file stays as it is, so that
 your own may be put there first; each is readable by the user of the container that needs it, and by no other.
 """
 
@@ -37,9 +37,9 @@ def make(path: Path, *, owner: int, mode: int, text: str = "") -> str:
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
         draft.write_text(text or secrets.token_urlsafe(BYTES), encoding="utf-8")
-        draft.chmod(mode)
-        os.chown(draft, owner, GROUP)
         draft.replace(path)
+    path.chmod(mode)
+    os.chown(path, owner, GROUP)
     return path.read_text(encoding="utf-8").strip()
 
 
