@@ -1,6 +1,9 @@
 """What tests share: databases and the local AWS, real ones."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,20 +35,51 @@ def start_mariadb() -> Iterator[Callable[[], MariaDB]]:
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The SQLAlchemy URL of a fresh, empty database; the test runs once on SQLite and once on MariaDB."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
     mariadb: MariaDB = request.getfixturevalue("mariadb")
-    return mariadb.create_database()
+    url = mariadb.create_database()
+    yield url
+    mariadb.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def fill_with_tables(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], None]:
+    """Gives an empty database all tables. It is migrated once for all tests, and copied: that takes a tenth."""
+    from backend.store.migrate import upgrade
+
+    @cache
+    def sqlite_template() -> str:
+        path = tmp_path_factory.mktemp("template") / "migrated.db"
+        upgrade(database_url=f"sqlite:///{path}")
+        return str(path)
+
+    @cache
+    def mariadb_template() -> str:
+        url: str = request.getfixturevalue("mariadb").create_database()
+        upgrade(database_url=url)
+        return url
+
+    def fill(url: str) -> None:
+        path = url.removeprefix("sqlite:///")
+        if path == url:
+            request.getfixturevalue("mariadb").copy_tables(source=mariadb_template(), target=url)
+            return
+        with closing(sqlite3.connect(sqlite_template())) as source, closing(sqlite3.connect(path)) as target:
+            source.backup(target)
+
+    return fill
 
 
 @pytest.fixture
-def migrated_database_url(database_url: str) -> str:
+def migrated_database_url(database_url: str, fill_with_tables: Callable[[str], None]) -> str:
     """The URL of a fresh database that has all tables and no rows, on SQLite and on MariaDB."""
-    from backend.store.migrate import upgrade
-
-    upgrade(database_url=database_url)
+    fill_with_tables(database_url)
     return database_url
 
 
