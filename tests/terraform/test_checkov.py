@@ -47,7 +47,7 @@ def _scan(checkov: Path, folder: Path) -> dict[str, Any]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=110,
     )
     result: dict[str, Any] = json.loads(finished.stdout)
     return result
