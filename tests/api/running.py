@@ -21,7 +21,9 @@ SOON_GIVING_UP = {**UNHURRIED, "factory_timeout_seconds": 0.3}
 PATIENCE_OF_PARTS = ("patience", "factory")
 
 
-class _Quiet(WSGIRequestHandler):
+class QuietRequestHandler(WSGIRequestHandler):
+    """Serves without a word."""
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Keep the tests' output clean."""
 
@@ -71,7 +73,7 @@ def running(
     )
     shop = RunningShop(app=made.app, parts=made.parts)
     shop.factory = factory
-    server = make_server("127.0.0.1", port, shop.app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", port, shop.app, threaded=True, request_handler=QuietRequestHandler)
     stopping = threading.Event()
     threads = [
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}),
