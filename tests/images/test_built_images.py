@@ -40,7 +40,7 @@ def test_the_compose_file_keeps_to_the_specification(engine: Engine, tmp_path: P
     compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
     del compose["name"]  # came into the specification after Debian's copy of its schema
 
-    jsonschema.validate(compose, json.loads(schema.read_text(encoding="utf-8")))
+    jsonschema.Draft201909Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(compose)
 
 
 @pytest.mark.parametrize("image", IMAGES)
