@@ -1,12 +1,19 @@
-"""The worker, whose sweep takes for forgotten after two seconds what it would after a minute.
+"""The worker, whose patience is two seconds where it would be a minute: with messages that seem forgotten, and
+with relays that seem dead.
 
 Run as ``python -m tests.end_to_end.impatient_worker``.
 """
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from backend.entrypoints import worker
 
+PATIENCE_SECONDS = 2.0
+
 if __name__ == "__main__":
-    with patch("backend.bootstrap.given_up_after_seconds", lambda *, attempt_seconds: 2.0):
+    with (
+        patch("backend.bootstrap.given_up_after_seconds", lambda *, attempt_seconds: PATIENCE_SECONDS),
+        patch("backend.services.relay.LEASE", timedelta(seconds=PATIENCE_SECONDS)),
+    ):
         worker.main()
