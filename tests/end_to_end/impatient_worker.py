@@ -1,5 +1,6 @@
-"""The worker, whose patience is two seconds where it would be a minute: with messages that seem forgotten, and
-with relays that seem dead.
+"""The worker, with a patience of two seconds instead of a minute.
+
+So soon it takes a message for forgotten, and a relay that holds one for dead.
 
 Run as ``python -m tests.end_to_end.impatient_worker``.
 """
