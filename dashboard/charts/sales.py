@@ -27,8 +27,9 @@ def sales_figure(history: Mapping[str, Any], names: Mapping[str, str], *, zone: 
         }
         for index, (name, points) in enumerate((name, series.get(sku, [])) for sku, name in names.items())
     ]
-    end = max([history["to"], *(one["at"] for points in series.values() for one in points)], key=moment)
-    whole = moment(end) + timedelta(seconds=seconds - moment(end).timestamp() % seconds)
+    until = moment(history["to"])
+    last_bars = [moment(points[-1]["at"]) + timedelta(seconds=seconds) for points in series.values() if points]
+    whole = max([until + timedelta(seconds=-until.timestamp() % seconds), *last_bars])
     window = [local(history["from"], zone), wall_clock(whole, zone)]
     layout = {
         "barmode": "stack",
