@@ -30,6 +30,12 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
 	@$(BIN)/pytest
 
+.PHONY: test-images
+test-images: $(VENV)/.development ## Build every image and run the shop in containers, without Docker
+	@tests/images/install_packages.sh
+	@$(BIN)/pytest -v tests/images/test_docker_files.py tests/images/test_built_images.py \
+	    tests/images/test_running_shop.py
+
 .PHONY: test-aws
 test-aws: system-packages $(VENV)/.development ## Apply terraform/ to a local AWS, drive the shop on it, destroy it
 	@command -v terraform >/dev/null || { echo 'make test-aws needs terraform 1.9 or later on the PATH' >&2; exit 1; }
