@@ -116,5 +116,5 @@ def _product_overview_view(one: ProductOverview) -> schemas.ProductOverviewView:
         lost_amount=one.sales.lost_amount,
         lead_time_seconds=one.lead_time.total_seconds() if one.lead_time else None,
         open_replenishment_id=one.open_replenishment_id,
-        runs_out_in_seconds=one.runs_out_in_seconds,
+        runs_out_in_seconds=None if one.runs_out_in_seconds is None else round(one.runs_out_in_seconds, 1),
     )

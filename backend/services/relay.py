@@ -39,6 +39,7 @@ def relay(*, database: Database, topic: Topic, clock: Clock) -> int:
 
 def _publish(*, database: Database, topic: Topic, claimed: ClaimedMessage, clock: Clock) -> bool:
     message = claimed.message
+    sent_at = clock()  # before it is: the worker may place the order before we have noted anything
     try:
         topic.publish(
             subject=message.subject,
@@ -59,7 +60,7 @@ def _publish(*, database: Database, topic: Topic, claimed: ClaimedMessage, clock
         return False
     with database.unit_of_work() as transaction:
         replenishment = get_replenishment(transaction, message.replenishment_id)
-        mark_published(transaction, message.replenishment_id, now=clock())
+        mark_published(transaction, message.replenishment_id, now=sent_at)
         outbox.mark_message_published(transaction, claimed.id, now=clock())
         transaction.commit()
     log.info(

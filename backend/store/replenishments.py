@@ -96,14 +96,14 @@ def get_observed_lead_time(transaction: Transaction, sku: str) -> timedelta | No
 
 
 def mark_published(transaction: Transaction, replenishment_id: str, *, now: datetime) -> None:
-    """Note that the message is on its way (also of one published again)."""
-    _update(transaction, replenishment.c.id == replenishment_id, NOT_YET_ORDERED, published_at=now)
-    _update(
-        transaction,
-        replenishment.c.id == replenishment_id,
-        (Status.REQUESTED,),
-        status=Status.PUBLISHED.value,
-    )
+    """Note since when the message is on its way (also of one published again).
+
+    A quick worker may have placed the order, or the factory delivered, before this is noted.
+    """
+    condition = replenishment.c.id == replenishment_id
+    _update(transaction, condition, NOT_YET_ORDERED, published_at=now)
+    _update(transaction, condition, tuple(Status), replenishment.c.published_at.is_(None), published_at=now)
+    _update(transaction, condition, (Status.REQUESTED,), status=Status.PUBLISHED.value)
 
 
 def mark_ordered(transaction: Transaction, replenishment_id: str, *, now: datetime) -> bool:
