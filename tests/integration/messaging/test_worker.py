@@ -12,8 +12,10 @@ import pytest
 from backend.bootstrap import Parts
 from backend.domain import signature
 from backend.domain.replenishment import Replenishment, Status
+from backend.entrypoints.worker import Hands, _order_once
 from tests.integration.books import Books
 from tests.integration.fake_factory import BROKEN, TAKEN, Answer, FakeFactory, Received
+from tests.integration.flaky_line import FlakyLine
 from tests.integration.messaging.pump import relay_all, work_off
 from tests.integration.till import DONUT, FACTORY_ID, SECRET, Till
 from tests.servers.waiting import wait_until
@@ -202,6 +204,28 @@ def test_a_delivery_that_outruns_the_answer_to_the_order_is_kept(
     assert till.order(order).status is Status.RECEIVED
     assert read_books().on_hand(DONUT) == 10
     assert read_books().faults() == []
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_a_message_that_comes_while_the_database_is_away_stays_on_the_queue(
+    parts: Parts, till: Till, fake_factory: FakeFactory
+) -> None:
+    line = FlakyLine(server_url=parts.settings.database_url)
+    far = Parts(parts.settings.model_copy(update={"database_url": line.url}))
+    till.open(on_hand=0)
+    order = till.restock().replenishment.id
+    relay_all(parts)
+    line.go_down()
+
+    hands = Hands()
+    _order_once(parts=far, hands=hands)
+    hands.finish()
+
+    assert fake_factory.received == []
+    assert (far.queue.depth().visible, far.queue.depth().in_flight) == (0, 1)
+    assert till.order(order).attempts == 0
+    far.database.dispose()
+    line.close()
 
 
 def test_an_order_that_the_factory_is_slow_to_take_keeps_no_other_waiting(

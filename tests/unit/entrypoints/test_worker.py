@@ -1,0 +1,81 @@
+"""The worker's loops and hands: a fault in one never ends it, nor the others."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from backend.adapters.sqs import QueueUnavailable
+from backend.entrypoints import worker
+from backend.entrypoints.worker import AT_A_TIME, Hands
+from backend.store.unit_of_work import CommitUncertain, DatabaseUnavailable
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a fault the next round comes at once."""
+    monkeypatch.setattr(worker, "FAULT_PAUSE_SECONDS", 0)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [DatabaseUnavailable("gone"), CommitUncertain("gone"), QueueUnavailable("gone"), ZeroDivisionError()],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_loop_goes_on_after_a_fault_and_ends_when_it_is_told_to(fault: Exception) -> None:
+    stopping = threading.Event()
+    rounds: list[int] = []
+
+    def once() -> None:
+        rounds.append(len(rounds))
+        if len(rounds) == 3:
+            stopping.set()
+        raise fault
+
+    worker._repeat(once, stopping)
+
+    assert rounds == [0, 1, 2]
+
+
+def test_a_loop_that_is_told_to_end_before_it_began_does_nothing() -> None:
+    stopping = threading.Event()
+    stopping.set()
+
+    worker._repeat(lambda: pytest.fail("a round was made"), stopping)
+
+
+def test_there_are_as_many_hands_as_a_receive_may_bring() -> None:
+    hands = Hands()
+
+    assert hands.wait_for_free() == AT_A_TIME == 10
+    hands.let_go(AT_A_TIME)
+    hands.finish()
+
+
+def test_hands_that_are_busy_are_not_free_and_who_comes_then_waits_for_one() -> None:
+    hands = Hands()
+    go_on = threading.Event()
+    taken = hands.wait_for_free()
+    for _ in range(taken):
+        hands.do(lambda: bool(go_on.wait(60)) or None)
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(hands.wait_for_free)
+        assert not waiting.done()
+        go_on.set()
+
+        assert 1 <= waiting.result(timeout=60) <= AT_A_TIME
+    hands.finish()
+
+
+def test_a_hand_is_free_again_after_it_failed() -> None:
+    hands = Hands()
+    hands.let_go(hands.wait_for_free() - 1)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    hands.do(fail)
+    hands.finish()
+
+    assert hands.wait_for_free() == AT_A_TIME
