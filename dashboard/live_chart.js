@@ -50,7 +50,7 @@ export default function (component) {
     await Plotly.react(element, shown.data, shown.layout, data.config);
     element.dataset.drawn = "true";
   };
-  // One after the other: two draws at once leave Plotly with half of each.
-  element.drawing = (element.drawing ?? Promise.resolve()).then(draw);
+  // One after the other: two draws at once leave Plotly with half of each. What failed is drawn by the next data.
+  element.drawing = (element.drawing ?? Promise.resolve()).then(draw).catch((error) => console.error(error));
   return () => { if (!element.isConnected && window.Plotly) window.Plotly.purge(element); };
 }

@@ -41,11 +41,11 @@ def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], 
     age = viewer.say("ago", span=viewer.span((datetime.now(UTC) - moment(at)).total_seconds()))
     tried = viewer.say("attempts", count=letter["attempts"])
     cause = plain(letter["cause"] or viewer.say("unknown"))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(width="stretch", gap=None):
-            st.markdown(
-                f"**{plain(order['number'])}** {line}  \n:red[:small[{cause}]]  \n:gray[:small[{tried} · {age}]]"
-            )
+    text, buttons = st.columns([1.35, 1], vertical_alignment="center", gap="xsmall")
+    text.markdown(
+        f"**{plain(order['number'])}** {line}  \n:red[:small[{cause}]]  \n:gray[:small[{tried} · {age}]]"
+    )
+    with buttons.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         with st.popover(viewer.say("payload"), key=f"payload_{order['id']}", icon=":material/mail:"):
             if letter["payload"]:
                 st.json(letter["payload"])

@@ -27,7 +27,7 @@ def _show_numbers(viewer: Viewer, product: dict[str, Any]) -> None:
         ("runs_out_in", viewer.span(product["runs_out_in_seconds"])),
         ("on_order_now", f"{product['on_order']:,}"),
         ("lead_time", viewer.span(product["lead_time_seconds"])),
-        ("reorder_point", viewer.say("when_refused") if point is None else f"{point:,}"),
+        ("reorder_point", viewer.say("no_reorder_point") if point is None else f"{point:,}"),
         ("lot_size", f"{product['lot_size']:,}"),
     )
     with st.grid(2, min_column_width=90, gap="xsmall", key="product_numbers"):

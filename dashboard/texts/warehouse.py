@@ -31,7 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lead_time": ("리드타임", "Lead time"),
     "reorder_point": ("보충 기준선", "Reorder point"),
     "lot_size": ("주문 단위", "Lot size"),
-    "when_refused": ("품절 시", "When refused"),
+    "no_reorder_point": ("없음", "None"),
     "restock": ("보충 주문", "Restock"),
     "restock_quantity": ("보충 수량", "Quantity to order"),
     "restocked": ("{name} {count}개 보충 주문 · {number}", "{name} × {count} ordered · {number}"),

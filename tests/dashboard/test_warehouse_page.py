@@ -24,12 +24,10 @@ def test_the_chosen_product_tells_how_it_stands(backend: FakeBackend, open_page:
     assert (shown["보충 기준선"], shown["주문 단위"], shown["입고 예정"]) == ("15", "30", "0")
 
 
-def test_a_product_without_a_reorder_point_says_when_it_is_ordered(
-    backend: FakeBackend, open_page: OpenPage
-) -> None:
+def test_a_product_without_a_reorder_point_says_so(backend: FakeBackend, open_page: OpenPage) -> None:
     shown = {metric.label: metric.value for metric in open_page("warehouse").metric}
 
-    assert shown["보충 기준선"] == "품절 시"
+    assert shown["보충 기준선"] == "없음"
 
 
 def test_the_chosen_product_and_window_are_remembered_in_the_url(

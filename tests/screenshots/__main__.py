@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import boto3
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.end_to_end.dashboard.conftest import ARGUMENTS, BROWSERS
+from tests.end_to_end.dashboard.conftest import ARGUMENTS, BROWSERS, PATIENCE_MILLISECONDS
 from tests.end_to_end.dashboard.stack import Stack
 from tests.end_to_end.dashboard.watched_page import WatchedPage
 from tests.screenshots.past import write_past
@@ -95,6 +95,7 @@ def busy_stack() -> Iterator[Stack]:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """A headless browser of the system's."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)

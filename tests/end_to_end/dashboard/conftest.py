@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import WatchedPage
+from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, WatchedPage
 from tests.servers.local_aws import LocalAws
 
 ARGUMENTS = [
@@ -20,7 +20,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-PATIENCE_MILLISECONDS = 20_000
 OpenPage = Callable[..., WatchedPage]
 
 

@@ -1,10 +1,17 @@
 """A page in a browser that notices every console error and every request that leaves the machine."""
 
 import re
+import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, WebSocket
 
+NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
+"""Chromium gives up what it is loading, from this machine too, when a network interface comes or goes: where
+containers are started that happens at any time, and says nothing of the dashboard."""
+AFTERMATH = "Failed to fetch dynamically imported module"
+POLL_MILLISECONDS = 50
+PATIENCE_MILLISECONDS = 40_000
 OWN = re.compile(r"^(https?|wss?)://127\.0\.0\.1[:/]|^(data|blob|about):")
 
 
@@ -15,6 +22,7 @@ class WatchedPage:
     page: Page
     url: str
     complaints: list[str] = field(default_factory=list)
+    network_changed: bool = False
 
     def __post_init__(self) -> None:
         """Listen before the first request."""
@@ -26,8 +34,22 @@ class WatchedPage:
     def open(self, page: str = "", *, language: str = "ko", **query: str) -> None:
         """Go to a page of the dashboard; returns when its live part was drawn."""
         asked = "&".join(f"{name}={value}" for name, value in {"lang": language, **query}.items())
-        self.page.goto(f"{self.url}/{page}?{asked}")
-        expect(self.live_badge).to_be_visible()
+        self._load(f"{self.url}/{page}?{asked}")
+        deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1_000
+        while self.network_changed or not self.live_badge.is_visible():
+            assert time.monotonic() < deadline, f"/{page} was not drawn: {self.page.inner_text('body')[:500]}"
+            if self.network_changed:
+                self._load(f"{self.url}/{page}?{asked}")
+            self.page.wait_for_timeout(POLL_MILLISECONDS)
+
+    def _load(self, address: str) -> None:
+        self.network_changed = False
+        try:
+            self.page.goto(address)
+        except Error as error:
+            if NETWORK_CHANGED not in error.message:
+                raise
+            self.network_changed = True
 
     @property
     def live_badge(self) -> Locator:
@@ -51,7 +73,9 @@ class WatchedPage:
         return self.page.get_by_test_id("stToast").filter(has_text=text)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        self.network_changed = self.network_changed or NETWORK_CHANGED in message.text
+        excused = self.network_changed and (NETWORK_CHANGED in message.text or AFTERMATH in message.text)
+        if message.type == "error" and not excused:
             self.complaints.append(f"console: {message.text}")
 
     def _look(self, request: Request | WebSocket) -> None:
