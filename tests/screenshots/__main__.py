@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 import boto3
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.end_to_end.dashboard.conftest import ARGUMENTS, BROWSERS, PATIENCE_MILLISECONDS
+from tests.end_to_end.dashboard.conftest import ARGUMENTS, BROWSERS
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import WatchedPage
+from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, WatchedPage
 from tests.screenshots.past import write_past
 from tests.servers.local_aws import LocalAws
 
