@@ -32,6 +32,12 @@ REPORTS: dict[str, tuple[str, dict[str, Any], int]] = {
         {"sku": "A", "from": rfc3339(MIDDLE), "to": rfc3339(MIDDLE + timedelta(seconds=30))},
         200,
     ),
+    "sales history": ("/api/sales-history", {"sku": "A", "points": 50, **MONTHS_AGO}, 600),
+    "sales history, of a few minutes": (
+        "/api/sales-history",
+        {"from": rfc3339(MIDDLE), "to": rfc3339(MIDDLE + timedelta(minutes=5))},
+        150,
+    ),
     "the ledger, newest first": ("/api/products/A/movements", {}, 150),
     "the ledger, far down": ("/api/products/A/movements", {"cursor": LINES // 2}, 150),
     "the ledger of what rarely moves": ("/api/products/RARE/movements", {}, 150),
