@@ -7,9 +7,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
 from tests.servers.mariadb import MariaDB
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one module: while it is open no other can be."""
+    with open_browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ def configure_logs(*, level: str, stream: TextIO | None = None) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stdout),
-        cache_logger_on_first_use=True,
     )
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs whole URLs, and one is signed
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")

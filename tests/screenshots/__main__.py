@@ -1,7 +1,6 @@
 """Start the shop with a busy past, walk through the dashboard, and take the pictures."""
 
 import argparse
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import boto3
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.end_to_end.dashboard.conftest import ARGUMENTS, BROWSERS
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, WatchedPage
+from tests.end_to_end.dashboard.watched_page import WatchedPage
 from tests.screenshots.past import write_past
+from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -64,7 +63,7 @@ def main() -> None:
     parser.add_argument("--everything", action="store_true", help="every page, language, scheme and width")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    with busy_stack() as stack, browser() as running:
+    with busy_stack() as stack, open_browser() as running:
         for picture in everything() if arguments.everything else COMMITTED:
             take(picture, url=stack.url("dashboard"), browser=running, folder=arguments.folder)
 
@@ -90,17 +89,6 @@ def busy_stack() -> Iterator[Stack]:
                 stack.stop()
         finally:
             aws.stop()
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """A headless browser of the system's."""
-    expect.set_options(timeout=PATIENCE_MILLISECONDS)
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 def take(picture: Picture, *, url: str, browser: Browser, folder: Path) -> None:

@@ -1,25 +1,14 @@
 """A running shop and a browser, shared by the tests of this folder; a fresh page for each."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.end_to_end.dashboard.stack import Stack
 from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, WatchedPage
 from tests.servers.local_aws import LocalAws
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OpenPage = Callable[..., WatchedPage]
 
 
@@ -36,21 +25,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         aws.stop()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless browser of the system's."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert program, f"none of these browsers is installed: {', '.join(BROWSERS)}"
-    expect.set_options(timeout=PATIENCE_MILLISECONDS)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def open_page(stack: Stack, browser: Browser) -> Iterator[OpenPage]:
     """Makes pages of the dashboard in Seoul. In the end none may have complained."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     contexts: list[BrowserContext] = []
     pages: list[WatchedPage] = []
 

@@ -55,9 +55,12 @@ def test_there_are_as_many_hands_as_a_receive_may_bring() -> None:
 def test_hands_that_are_busy_are_not_free_and_who_comes_then_waits_for_one() -> None:
     hands = Hands()
     go_on = threading.Event()
-    taken = hands.wait_for_free()
-    for _ in range(taken):
-        hands.do(lambda: bool(go_on.wait(60)) or None)
+
+    def be_busy() -> None:
+        go_on.wait(60)
+
+    for _ in range(hands.wait_for_free()):
+        hands.do(be_busy)
 
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(hands.wait_for_free)
