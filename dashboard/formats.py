@@ -1,8 +1,7 @@
 """Money, counts, times and spans as people of either language write them."""
 
 import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from dashboard.texts import Language
 
@@ -49,7 +48,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def clock(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+def clock(at: datetime, zone: tzinfo, *, now: datetime) -> str:
     """The time of day in this zone, with the date when it was not on the same day as ``now``."""
     local, today = at.astimezone(zone), now.astimezone(zone)
     return f"{local:%H:%M:%S}" if local.date() == today.date() else f"{local:%m-%d %H:%M}"

@@ -1,7 +1,7 @@
 """Who looks: their language and time zone, and how they read numbers and times."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +16,7 @@ class Viewer:
     """A person before the screen."""
 
     language: Language
-    zone: ZoneInfo
+    zone: tzinfo
 
     def say(self, key: str, **values: object) -> str:
         """The text of this key in the viewer's language."""
@@ -57,8 +57,8 @@ def _language() -> Language:
     return "ko" if (st.context.locale or "ko").lower().startswith("ko") else "en"
 
 
-def _zone(name: str | None) -> ZoneInfo:
+def _zone(name: str | None) -> tzinfo:
     try:
-        return ZoneInfo(name or "UTC")
+        return ZoneInfo(name) if name else UTC
     except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+        return UTC

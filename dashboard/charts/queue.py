@@ -1,8 +1,8 @@
 """How many messages wait, above; how many failed for good, below."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dashboard.charts.style import (
     BLUE,
@@ -20,7 +20,7 @@ from dashboard.texts import Language, say
 HEIGHT = 300
 
 
-def queue_figure(queues: Mapping[str, Any], *, zone: ZoneInfo, language: Language) -> Figure:
+def queue_figure(queues: Mapping[str, Any], *, zone: tzinfo, language: Language) -> Figure:
     """The chart of the samples of ``/api/queues``."""
     samples = queues["samples"]
     times = [local(one["at"], zone) for one in samples]

@@ -1,9 +1,8 @@
 """Sales per minute, stacked by product."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dashboard.charts.style import COUNT_AXIS, TIME_AXIS, Figure, framed, local, series_color, wall_clock
 from dashboard.formats import moment
@@ -11,7 +10,7 @@ from dashboard.formats import moment
 HEIGHT = 300
 
 
-def sales_figure(history: Mapping[str, Any], names: Mapping[str, str], *, zone: ZoneInfo) -> Figure:
+def sales_figure(history: Mapping[str, Any], names: Mapping[str, str], *, zone: tzinfo) -> Figure:
     """Bars of ``/api/sales-history``, one colour for each product that ``names`` knows, in its order."""
     series = {one["sku"]: one["points"] for one in history["series"]}
     seconds = history["bucket_seconds"]

@@ -1,9 +1,8 @@
 """One product's stock as steps, with its reorder point, deliveries, and the sales below."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dashboard.charts.style import (
     COUNT_AXIS,
@@ -30,7 +29,7 @@ def stock_figure(
     sales: Mapping[str, Any],
     *,
     reorder_point: int | None,
-    zone: ZoneInfo,
+    zone: tzinfo,
     language: Language,
     revision: str,
 ) -> Figure:
@@ -54,7 +53,7 @@ def stock_figure(
     return framed(traces, layout, height=HEIGHT, revision=revision)
 
 
-def _stock(points: Sequence[Mapping[str, Any]], *, until: str, zone: ZoneInfo, name: str) -> Trace:
+def _stock(points: Sequence[Mapping[str, Any]], *, until: str, zone: tzinfo, name: str) -> Trace:
     values = [point["on_hand"] for point in points]
     return {
         "type": "scatter",
@@ -69,7 +68,7 @@ def _stock(points: Sequence[Mapping[str, Any]], *, until: str, zone: ZoneInfo, n
     }
 
 
-def _deliveries(series: Mapping[str, Any], *, zone: ZoneInfo, language: Language) -> Trace:
+def _deliveries(series: Mapping[str, Any], *, zone: tzinfo, language: Language) -> Trace:
     receipts, points = series["receipts"], series["points"]
     return {
         "type": "scatter",
@@ -84,7 +83,7 @@ def _deliveries(series: Mapping[str, Any], *, zone: ZoneInfo, language: Language
     }
 
 
-def _sales(sales: Mapping[str, Any], *, zone: ZoneInfo, language: Language) -> Trace:
+def _sales(sales: Mapping[str, Any], *, zone: tzinfo, language: Language) -> Trace:
     seconds = sales["bucket_seconds"]
     points = sales["series"][0]["points"] if sales["series"] else []
     return {

@@ -1,11 +1,9 @@
 """What all charts have in common: a quiet frame, local times, the theme's colours."""
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import orjson
 
 from dashboard.formats import moment
 
@@ -62,12 +60,12 @@ def series_color(index: int) -> str:
     return f"var(--st-chart-categorical-colors[{index % COLORS}])"
 
 
-def local(text: str, zone: ZoneInfo) -> str:
+def local(text: str, zone: tzinfo) -> str:
     """A time of the backend as Plotly draws it: the wall clock of this zone."""
     return wall_clock(moment(text), zone)
 
 
-def wall_clock(at: datetime, zone: ZoneInfo) -> str:
+def wall_clock(at: datetime, zone: tzinfo) -> str:
     """A time as Plotly draws it: the wall clock of this zone."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S.%f}"
 
@@ -105,4 +103,4 @@ def framed(
 
 def as_json(figure: Figure) -> str:
     """The figure as the browser reads it."""
-    return orjson.dumps(figure).decode()
+    return json.dumps(figure, ensure_ascii=False, separators=(",", ":"))
