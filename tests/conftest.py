@@ -7,11 +7,20 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 from playwright.sync_api import Browser
 
 from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
 from tests.servers.mariadb import MariaDB
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_come() -> Iterator[None]:
+    """What one test's program says of logs, its level above all, must not silence another's."""
+    structlog.reset_defaults()
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")
