@@ -24,10 +24,11 @@ class FakeBackend:
         self.calls: list[tuple[str, str, Any, dict[str, str]]] = []
         self.broken = False
         self.url = ""
-        self._app = Flask("fake_backend")
-        self._app.before_request(self._note)
-        _add_reads(self._app, shop)
-        _add_writes(self._app, shop)
+        self.app = Flask("fake_backend")
+        self.app.json.ensure_ascii = False  # type: ignore[attr-defined]
+        self.app.before_request(self._note)
+        _add_reads(self.app, shop)
+        _add_writes(self.app, shop)
 
     def _note(self) -> Any:
         body = request.get_json(silent=True)
@@ -43,7 +44,7 @@ class FakeBackend:
     @contextmanager
     def running(self, port: int = 0) -> Iterator["FakeBackend"]:
         """Serve on a port of 127.0.0.1, a free one by default, while the block runs."""
-        with running_app(self._app, port) as self.url:
+        with running_app(self.app, port) as self.url:
             yield self
 
 
@@ -63,7 +64,9 @@ def running_app(app: Flask, port: int = 0) -> Iterator[str]:
 
 def problem(status: int, kind: str, title: str, **more: Any) -> tuple[Response, int]:
     """A problem document."""
-    return jsonify({"type": f"{PROBLEM}{kind}", "title": title, "status": status, **more}), status
+    answer = jsonify({"type": f"{PROBLEM}{kind}", "title": title, "status": status, **more})
+    answer.mimetype = "application/problem+json"
+    return answer, status
 
 
 def _operator() -> bool:
@@ -201,9 +204,9 @@ def _add_reads(app: Flask, shop: FakeShop) -> None:
         only_open = request.args.get("open") == "true"
         return page("replenishments", [one for one in shop.replenishments if not only_open or shop.is_open(one)])
 
-    @app.get("/api/replenishments/<name>")
-    def replenishment(name: str) -> Any:
-        found = next((one for one in shop.replenishments if one["id"] == name), None)
+    @app.get("/api/replenishments/<replenishment_id>")
+    def replenishment(replenishment_id: str) -> Any:
+        found = next((one for one in shop.replenishments if one["id"] == replenishment_id), None)
         if found is None:
             return problem(404, "unknown-replenishment", "Unknown replenishment")
         return found | {"timeline": _timeline(found), "deliveries": []}
@@ -242,8 +245,10 @@ def _add_writes(app: Flask, shop: FakeShop) -> None:
         key = request.headers.get("Idempotency-Key", "")
         if key not in shop.purchases:
             shop.purchases[key] = _purchase(shop, **request.get_json())
-        answer = shop.purchases[key]
-        return jsonify(answer), answer.get("status", 201)
+        answer = jsonify(shop.purchases[key])
+        if "type" in shop.purchases[key]:
+            answer.mimetype = "application/problem+json"
+        return answer, shop.purchases[key].get("status", 201)
 
     @app.post("/api/products/<sku>/restock")
     def restock(sku: str) -> Any:
@@ -263,9 +268,9 @@ def _add_writes(app: Flask, shop: FakeShop) -> None:
             return problem(409, "stock-too-low", "Stock too low")
         return shop.move(sku, quantity=body["quantity"], kind="adjustment", reason=body["reason"]), 201
 
-    @app.post("/api/replenishments/<name>/cancel")
-    def cancel(name: str) -> Any:
-        found = next(one for one in shop.replenishments if one["id"] == name)
+    @app.post("/api/replenishments/<replenishment_id>/cancel")
+    def cancel(replenishment_id: str) -> Any:
+        found = next(one for one in shop.replenishments if one["id"] == replenishment_id)
         if found["status"] not in ("requested", "published"):
             return problem(409, "too-late-to-cancel", "Too late to cancel")
         found.update(status="cancelled", cancelled_at=now())
