@@ -5,6 +5,7 @@
 
 locals {
   routes = {
+    "GET /"                               = "sale"
     "POST /send"                          = "sale"
     "GET /status"                         = "sale"
     "GET /api/{proxy+}"                   = "sale"

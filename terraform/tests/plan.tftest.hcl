@@ -208,7 +208,7 @@ run "the_root_with_nothing_but_a_factory_is_wired_and_shut_as_it_should_be" {
 
   assert {
     condition = toset(keys(aws_apigatewayv2_route.this)) == toset([
-      "POST /send", "GET /status", "GET /healthz", "GET /readyz", "GET /openapi.json", "GET /docs", "GET /docs/{proxy+}",
+      "GET /", "POST /send", "GET /status", "GET /healthz", "GET /readyz", "GET /openapi.json", "GET /docs", "GET /docs/{proxy+}",
       "GET /api/{proxy+}", "POST /api/{proxy+}", "PATCH /api/{proxy+}", "PUT /api/{proxy+}",
       "POST /callbacks/replenishments/{id}",
     ])

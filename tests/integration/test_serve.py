@@ -62,7 +62,7 @@ def test_no_worker_serves_on_after_its_master_was_killed(start_server: Callable[
 
     wait_until(lambda: all(is_gone(worker.pid) for worker in workers), seconds=10, what="the workers to end")
     assert workers
-    assert not is_listening(port=port)
+    wait_until(lambda: not is_listening(port=port), seconds=10, what="the port to be free")
 
 
 def test_a_killed_worker_is_replaced(start_server: Callable[[int], ServerProcess]) -> None:

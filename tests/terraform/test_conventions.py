@@ -18,7 +18,7 @@ ONLY_ON_AWS = {
 }
 NOT_ON_AWS = {"/metrics", "/static/<path:filename>"}
 _VARIABLE = re.compile(r'^variable "(?P<name>\w+)" \{\n(?P<body>.*?)^\}', re.MULTILINE | re.DOTALL)
-_ROUTE = re.compile(r'^ +"(?P<method>[A-Z]+) (?P<path>/\S+)" += "(?P<function>[a-z-]+)"$', re.MULTILINE)
+_ROUTE = re.compile(r'^ +"(?P<method>[A-Z]+) (?P<path>/\S*)" += "(?P<function>[a-z-]+)"$', re.MULTILINE)
 
 
 def _variables() -> Iterator[tuple[str, str]]:
