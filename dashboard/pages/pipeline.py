@@ -13,7 +13,7 @@ from dashboard.parts.dialogs import show_wanted_dialog
 from dashboard.parts.header import Head, show_header
 from dashboard.parts.notices import show_notices
 from dashboard.parts.order_list import show_orders
-from dashboard.parts.skeleton import skeleton
+from dashboard.parts.skeleton import first_snapshot
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer, current_viewer
 
@@ -32,8 +32,7 @@ def show() -> None:
 @st.fragment(run_every=TICK_SECONDS)
 def _live(viewer: Viewer, head: Head) -> None:
     show_notices()
-    with skeleton("overview", rows=(95, 320, 200)):
-        overview = snapshot("/api/overview", minutes=60)
+    overview = first_snapshot(rows=(95, 320, 200))
     show_connection(viewer, head, overview)
     if not overview:
         return

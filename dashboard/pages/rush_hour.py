@@ -11,7 +11,7 @@ from dashboard.parts.fault_switches import show_fault_switches
 from dashboard.parts.header import Head, show_header
 from dashboard.parts.notices import notify, show_notices
 from dashboard.parts.product_card import state_badge, stock_bar
-from dashboard.parts.skeleton import skeleton
+from dashboard.parts.skeleton import first_snapshot
 from dashboard.simulator.customers import MOST_MINUTES, MOST_PER_SECOND, Progress, rush_hour
 from dashboard.snapshots import Snapshot, snapshot
 from dashboard.viewer import Viewer, current_viewer
@@ -81,8 +81,7 @@ def _stop(viewer: Viewer) -> None:
 @st.fragment(run_every=TICK_SECONDS)
 def _live(viewer: Viewer, head: Head) -> None:
     show_notices()
-    with skeleton("overview", rows=(95, 240, 160)):
-        overview = snapshot("/api/overview", minutes=60)
+    overview = first_snapshot(rows=(95, 240, 160))
     show_connection(viewer, head, overview)
     if not overview:
         return

@@ -12,7 +12,7 @@ from dashboard.parts.connection import show_connection
 from dashboard.parts.header import Head, show_header
 from dashboard.parts.notices import show_notices
 from dashboard.parts.product_card import show_product_card
-from dashboard.parts.skeleton import skeleton
+from dashboard.parts.skeleton import first_snapshot
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer, current_viewer
 
@@ -31,8 +31,7 @@ def show() -> None:
 @st.fragment(run_every=TICK_SECONDS)
 def _live(viewer: Viewer, head: Head) -> None:
     show_notices()
-    with skeleton("overview", rows=(85, 205, 320)):
-        overview = snapshot("/api/overview", minutes=WINDOW_MINUTES)
+    overview = first_snapshot(rows=(85, 205, 320), minutes=WINDOW_MINUTES)
     show_connection(viewer, head, overview)
     if not overview:
         return

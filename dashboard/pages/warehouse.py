@@ -17,7 +17,7 @@ from dashboard.parts.notices import show_notices
 from dashboard.parts.product_card import STATES
 from dashboard.parts.product_choice import choose_product, choose_window
 from dashboard.parts.restocking import show_restocking
-from dashboard.parts.skeleton import skeleton
+from dashboard.parts.skeleton import first_snapshot
 from dashboard.snapshots import slow_snapshot, snapshot
 from dashboard.viewer import Viewer, current_viewer
 
@@ -39,8 +39,7 @@ def show() -> None:
 @st.fragment(run_every=TICK_SECONDS)
 def _live(viewer: Viewer, head: Head) -> None:
     show_notices()
-    with skeleton("overview", rows=(160, 34, 440)):
-        overview = snapshot("/api/overview", minutes=60)
+    overview = first_snapshot(rows=(160, 34, 440))
     show_connection(viewer, head, overview)
     if not overview:
         return

@@ -9,6 +9,7 @@ from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer
 
 STEPS = ("requested", "published", "ordered", "received")
+SHOWN_FROM_SECONDS = 0.01
 DONE = ":green[:material/check_circle:]"
 TO_COME = ":gray[:material/radio_button_unchecked:]"
 COLORS = {
@@ -20,6 +21,8 @@ COLORS = {
     "cancelled": "gray",
     "dead_letter": "red",
 }
+EXPLAINED = ("failed", "dead_lettered", "delivery_refused")
+"""events whose detail says what the line does not"""
 EVENT_ICONS = {
     "requested": ":gray[:material/add_circle:]",
     "published": ":violet[:material/campaign:]",
@@ -70,8 +73,9 @@ def show_timeline(viewer: Viewer, order_id: str) -> None:
 
 
 def _event(viewer: Viewer, event: dict[str, Any]) -> str:
-    took = "" if event["seconds"] is None else viewer.say("took", span=_precise(viewer, event["seconds"]))
-    detail = plain(event["detail"]) if event["detail"] else ""
+    at_once = event["seconds"] is None or event["seconds"] < SHOWN_FROM_SECONDS
+    took = "" if at_once else viewer.say("took", span=_precise(viewer, event["seconds"]))
+    detail = plain(event["detail"]) if event["detail"] and event["event"] in EXPLAINED else ""
     aside = " ".join(part for part in (plain(viewer.clock(event["at"])), plain(took), detail) if part)
     return f"{EVENT_ICONS[event['event']]} {viewer.say('event_' + event['event'])} :gray[:small[{aside}]]"
 

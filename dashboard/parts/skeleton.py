@@ -1,22 +1,21 @@
 """What stands in a page's place until its data were there for the first time."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.snapshots import Snapshot, snapshot
 
-@contextmanager
-def skeleton(name: str, *, rows: Sequence[int]) -> Iterator[None]:
-    """Show grey blocks of these heights in pixels while the block waits for the page's first data.
 
-    They stay when it ends without any: ``snapshot`` then is empty, and the page stops there.
-    """
+def first_snapshot(*, rows: Sequence[int], minutes: int = 60) -> Snapshot:
+    """The overview, with grey blocks of these heights in pixels until this session has seen one."""
     place = st.empty()
-    known = f"seen {name}"
-    if not st.session_state.get(known):
+    if not st.session_state.get("has_seen_data"):
         with place.container():
             for height in rows:
                 st.skeleton(height)
-    yield
-    st.session_state[known] = True
+    overview = snapshot("/api/overview", minutes=minutes)
+    if overview:
+        place.empty()
+        st.session_state["has_seen_data"] = True
+    return overview

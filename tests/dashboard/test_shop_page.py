@@ -148,3 +148,12 @@ def test_in_english_everything_is_english(backend: FakeBackend, open_page: OpenP
     assert app.title[0].value == "Shop"
     assert "Chocolate donut" in " ".join(one.value for one in app.markdown)
     assert {metric.label for metric in app.metric} >= {"Revenue, last hour", "Units sold", "Lost sales (10)"}
+
+
+@pytest.mark.usefixtures("no_backend")
+def test_until_there_are_data_grey_blocks_hold_their_place(open_page: OpenPage) -> None:
+    assert len(open_page().get("skeleton")) == 3
+
+
+def test_once_there_are_data_no_grey_block_is_left(backend: FakeBackend, open_page: OpenPage) -> None:
+    assert not open_page().get("skeleton")
