@@ -17,10 +17,11 @@ def work_off(parts: Parts, *, workers: int = 1) -> None:
     """Handle what the queue holds until nothing is left on it, with so many workers."""
 
     def work(_: int) -> None:
-        hands = Hands()
         while _is_left(parts):
-            _order_once(parts=parts, hands=hands)
-        hands.finish()
+            hands = Hands()
+            while _is_left(parts):
+                _order_once(parts=parts, hands=hands)
+            hands.finish()  # what was in hand may be back on the queue, and was on neither count for a moment
 
     with ThreadPoolExecutor(workers) as several:
         list(several.map(work, range(workers)))
