@@ -95,7 +95,8 @@ def _live(viewer: Viewer, head: Head) -> None:
 
 
 def _show_progress(viewer: Viewer, progress: Progress) -> None:
-    remaining = viewer.span(progress.remaining_seconds) if progress.running else viewer.say("not_running")
+    minutes, seconds = divmod(round(progress.remaining_seconds), 60)
+    remaining = f"{minutes}:{seconds:02d}" if progress.running else viewer.say("not_running")
     numbers = (
         ("remaining", remaining),
         ("came", f"{progress.customers:,}"),
