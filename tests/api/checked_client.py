@@ -2,9 +2,11 @@
 
 import copy
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
+from flask import Flask
 from flask.testing import FlaskClient
 from schemathesis.schemas import BaseSchema
 from werkzeug.exceptions import HTTPException
@@ -18,28 +20,39 @@ Produced = tuple[str, str, str, str]
 """Method, path as documented, status, media type."""
 
 
+@dataclass(frozen=True)
+class Published:
+    """The document as it is published, and as answers are held against it."""
+
+    paths: dict[str, Any]
+    schema: BaseSchema
+
+    @classmethod
+    def read(cls, app: Flask) -> "Published":
+        """The document of an app."""
+        published: dict[str, Any] = FlaskClient(app, app.response_class).get("/openapi.json").get_json()
+        return cls(paths=published["paths"], schema=schemathesis.openapi.from_dict(_strict(published)))
+
+
 class CheckedClient(FlaskClient):
     """Flask's test client; ``produced`` collects what kinds of answers were given."""
 
-    document: BaseSchema | None = None
-    paths: dict[str, Any]
+    published: Published | None = None
     produced: set[Produced]
 
-    def publish(self) -> None:
-        """Read the document; from now on every answer is held against it."""
-        published: dict[str, Any] = super().open("/openapi.json").get_json()
-        self.paths = published["paths"]
-        self.document = schemathesis.openapi.from_dict(_strict(published))
+    def expect(self, published: Published) -> None:
+        """From now on, hold every answer against this document."""
+        self.published = published
         self.produced = set()
 
     def open(self, *arguments: Any, **named: Any) -> TestResponse:
         """Send a request and check its answer."""
         response = super().open(*arguments, **named)
-        if self.document is not None and (documented := self._operation(response)):
-            self._check(response, *documented)
+        if self.published is not None and (documented := self._operation(response, self.published)):
+            self._check(response, self.published, *documented)
         return response
 
-    def _operation(self, response: TestResponse) -> tuple[str, str] | None:
+    def _operation(self, response: TestResponse, published: Published) -> tuple[str, str] | None:
         request = response.request
         try:
             rule, _ = self.application.url_map.bind_to_environ(request.environ).match(return_rule=True)
@@ -47,11 +60,10 @@ class CheckedClient(FlaskClient):
             return None
         path = re.sub(r"<(?:[^:<]+:)?([^>]+)>", r"{\1}", rule.rule)
         method = "GET" if request.method == "HEAD" else request.method
-        return (method, path) if method.lower() in self.paths.get(path, {}) else None
+        return (method, path) if method.lower() in published.paths.get(path, {}) else None
 
-    def _check(self, response: TestResponse, method: str, path: str) -> None:
-        assert self.document is not None
-        documented = self.paths[path][method.lower()]["responses"]
+    def _check(self, response: TestResponse, published: Published, method: str, path: str) -> None:
+        documented = published.paths[path][method.lower()]["responses"]
         status = str(response.status_code)
         assert status in documented, f"{method} {path} answered {status}, which its document does not name"
         media_type = str(response.mimetype)
@@ -60,7 +72,7 @@ class CheckedClient(FlaskClient):
         assert set(documented[status].get("headers", ())) <= set(response.headers.keys())
         if response.request.method == "HEAD":
             return
-        self.document[path][method].validate_response(response)
+        published.schema[path][method].validate_response(response)
         if media_type.endswith("json"):
             assert "\\u" not in response.text, "JSON is UTF-8, unescaped"
             _check_times(response.get_json(force=True))

@@ -1,12 +1,15 @@
 """The shop at work: its API on a port, its worker, the factory mock and a real SNS and SQS."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from backend.adapters.sqs import Queue, Record
 from backend.bootstrap import Parts
 from backend.entrypoints.worker import work
 from tests.api.shop import JSON, Shop
@@ -15,6 +18,7 @@ from tests.servers.ports import free_port
 from tests.servers.waiting import wait_until
 
 PATIENCE_SECONDS = 20
+POLL_PAUSE_SECONDS = 0.05
 UNHURRIED = {"sweep_seconds": 0.1, "overdue_seconds": 3600, "factory_timeout_seconds": 30}
 SOON_ASKING = {**UNHURRIED, "overdue_seconds": 0.3}
 SOON_GIVING_UP = {**UNHURRIED, "factory_timeout_seconds": 0.3}
@@ -60,6 +64,23 @@ class RunningShop(Shop):
         found = [one for one in orders if one["idempotency_key"] == order]
         assert len(found) <= 1, "the order was produced twice"
         return found[0] if found else None
+
+
+def poll_quickly(patch: pytest.MonkeyPatch) -> None:
+    """Ask SQS twenty times a second, rather than let it hold the line for two: moto wakes nobody for a retry.
+
+    And try a failed order again at once, rather than after seconds.
+    """
+    receive = Queue.receive
+
+    def receive_at_once(queue: Queue, *, at_most: int = 10, wait_seconds: float = 1) -> list[Record]:
+        records = receive(queue, at_most=at_most, wait_seconds=0)
+        if not records and wait_seconds:
+            time.sleep(POLL_PAUSE_SECONDS)
+        return records
+
+    patch.setattr(Queue, "receive", receive_at_once)
+    patch.setattr("backend.services.order.wait_seconds", lambda *, failures, draw: 0)
 
 
 @contextmanager

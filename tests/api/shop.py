@@ -12,7 +12,7 @@ from backend.bootstrap import Parts
 from backend.domain import signature
 from backend.services import clock
 from backend.store import replenishments
-from tests.api.checked_client import CheckedClient
+from tests.api.checked_client import CheckedClient, Published
 
 SECRET = "a-secret-for-tests-only"
 ALICE, BOB = "sesame-of-alice", "sesame-of-bob"
@@ -44,11 +44,16 @@ class Shop:
         """A client that checks every answer. For threads, make each its own by ``another_client``."""
         return self.another_client()
 
+    @cached_property
+    def published(self) -> Published:
+        """The document that answers are held against."""
+        return Published.read(self.app)
+
     def another_client(self) -> CheckedClient:
         """A client of one's own."""
         client = self.app.test_client()
         assert isinstance(client, CheckedClient)
-        client.publish()
+        client.expect(self.published)
         return client
 
     def get(self, path: str, **query: Any) -> Any:

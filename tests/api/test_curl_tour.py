@@ -8,7 +8,7 @@ import pytest
 
 from backend.bootstrap import seed_demo_shop
 from backend.store.migrate import upgrade
-from tests.api.running import RunningShop, running
+from tests.api.running import RunningShop, poll_quickly, running
 from tests.api.shop import ALICE, Shop
 from tests.api.tour import DOCUMENT, Shell, compare, differences, read_steps
 from tests.factory_mock.process import FactoryProcess
@@ -22,8 +22,8 @@ def demo_shop(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[RunningShop]:
-    """The demo shop at work, as it is after the first start. A failed order is tried again at once."""
-    monkeypatch.setattr("backend.services.order.wait_seconds", lambda *, failures, draw: 0)
+    """The demo shop at work, as it is after the first start."""
+    poll_quickly(monkeypatch)
     url = f"sqlite:///{tmp_path / 'shop.db'}"
     upgrade(database_url=url)
     with running(make_shop, factory, url, operator_token=ALICE, **aws()) as shop:

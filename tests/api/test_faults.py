@@ -6,7 +6,15 @@ import pytest
 
 from backend.domain.backoff import MAX_RECEIVES
 from backend.store.migrate import upgrade
-from tests.api.running import PATIENCE_SECONDS, SOON_ASKING, SOON_GIVING_UP, UNHURRIED, RunningShop, running
+from tests.api.running import (
+    PATIENCE_SECONDS,
+    SOON_ASKING,
+    SOON_GIVING_UP,
+    UNHURRIED,
+    RunningShop,
+    poll_quickly,
+    running,
+)
 from tests.api.shop import JSON, Shop
 from tests.factory_mock.process import FactoryProcess
 from tests.servers.waiting import wait_until
@@ -27,9 +35,9 @@ def database_url(shared_database_url: str, request: pytest.FixtureRequest) -> st
 def running_shop(
     make_shop: Callable[..., Shop], factory: FactoryProcess, aws: Callable[[], dict[str, str]], database_url: str
 ) -> Iterator[RunningShop]:
-    """The shop at work. A failed order is tried again at once, rather than after seconds."""
+    """The shop at work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backend.services.order.wait_seconds", lambda *, failures, draw: 0)
+        poll_quickly(patch)
         with running(make_shop, factory, database_url, **aws()) as shop:
             yield shop
 

@@ -32,7 +32,7 @@ every_call = pytest.mark.parametrize(("method", "path"), CALLS, ids=[" ".join(ca
 def test_these_are_all_the_calls_of_operators(sqlite_shop: Shop) -> None:
     secured = {
         (method.upper(), path)
-        for path, item in sqlite_shop.client.paths.items()
+        for path, item in sqlite_shop.published.paths.items()
         for method, operation in item.items()
         if operation.get("security")
     }

@@ -147,7 +147,7 @@ SALES = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, database=None, derandomize=True)
+@settings(max_examples=8, deadline=None, database=None, derandomize=True)
 @given(SALES, st.integers(-60, 95 * 60), st.integers(1, 120 * 60), st.integers(2, 20))
 def test_every_sales_history_adds_up_to_the_purchases(
     shared_shop: Shop, sales: list[tuple[int, int, int]], begin: int, length: int, points: int
