@@ -8,7 +8,7 @@ from flask import Flask
 from backend.bootstrap import Parts
 from backend.entrypoints.app import create_app
 from backend.settings import Settings
-from tests.api.checked_client import CheckedClient
+from tests.api.checked_client import CheckedClient, Published
 from tests.dashboard.fake_backend import TOKEN, FakeBackend
 from tests.dashboard.fake_shop import FakeShop, now
 
@@ -59,7 +59,7 @@ def client(document: Any) -> CheckedClient:
     app.test_client_class = CheckedClient
     checked = app.test_client()
     assert isinstance(checked, CheckedClient)
-    checked.publish()
+    checked.expect(Published.read(app))
     return checked
 
 
