@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Literal
 
 from botocore.config import Config
 from pydantic import ValidationError
 from sqlalchemy import URL
 
 from backend.adapters.secrets import TIMEOUTS, Secrets, SecretUnreadable
-from backend.adapters.sns import PublishFailed, Topic
+from backend.adapters.sns import Topic
 from backend.adapters.sqs import Queue
 from backend.adapters.topology import topic_arn_beside
 from backend.bootstrap import Parts, aws_session, client_options
@@ -20,15 +21,14 @@ from backend.store.unit_of_work import Database
 
 CONNECTIONS = 2
 """A Lambda handles one event at a time, and each of its transactions takes one; the second is for none to wait."""
-IMPATIENT = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
-"""For what is done on a customer's time: the sweep does it again."""
-PUBLISH_MILLISECONDS = 5_000
-"""What must be left of a Lambda's time to begin publishing: for a topic that hangs, and for writing that down."""
+IMPATIENT = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+"""For what is done on a customer's time: the sweep does it again. Twice, because a connection may have been lost
+while the function was frozen."""
 
 
 @dataclass(frozen=True)
 class LambdaParts(Parts):
-    """The parts of a Lambda: few connections, whose password somebody else rotates; no patience with SNS."""
+    """The parts of a Lambda: few connections, whose password somebody else rotates; no patience with AWS."""
 
     read_login_anew: Callable[[], Login]
 
@@ -41,33 +41,26 @@ class LambdaParts(Parts):
         return Database(engine)
 
     @cached_property
+    def queue(self) -> Queue:
+        """``stock-queue``."""
+        return Queue(client=self._client("sqs"), name=self.settings.queue_name)
+
+    @cached_property
+    def dead_letter_queue(self) -> Queue:
+        """``stock-dead-letter-queue``."""
+        return Queue(client=self._client("sqs"), name=self.settings.dead_letter_queue_name)
+
+    @cached_property
     def topic(self) -> Topic:
         """``stock-empty``, of the account that the queue is in."""
-        session, options = aws_session(self.settings), client_options(self.settings, timeouts=IMPATIENT)
-        queue = Queue(client=session.client("sqs", **options), name=self.settings.queue_name)
-        name = self.settings.topic_name
+        queue, name = self.queue, self.settings.topic_name
         return Topic(
-            client=session.client("sns", **options),
+            client=self._client("sns"),
             find_arn=lambda: topic_arn_beside(queue_arn=queue.find_arn(), topic_name=name),
         )
 
-
-class HurriedTopic(Topic):
-    """A topic that is not asked when the function's time is nearly up: the message is left to the sweep."""
-
-    def __init__(self, *, topic: Topic, remaining_milliseconds: Callable[[], int]) -> None:
-        self._topic = topic
-        self._remaining_milliseconds = remaining_milliseconds
-
-    def publish(self, *, subject: str, body: str, attributes: Mapping[str, str], message_group: str) -> None:
-        """Send one message.
-
-        Raises:
-            PublishFailed: the topic refused it or was not reached, or there is no time to ask.
-        """
-        if self._remaining_milliseconds() < PUBLISH_MILLISECONDS:
-            raise PublishFailed("the function's time was nearly up")
-        self._topic.publish(subject=subject, body=body, attributes=attributes, message_group=message_group)
+    def _client(self, service: Literal["sns", "sqs"]) -> Any:
+        return aws_session(self.settings).client(service, **client_options(self.settings, timeouts=IMPATIENT))
 
 
 def make_secrets(settings: Settings) -> Secrets:

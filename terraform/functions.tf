@@ -24,7 +24,7 @@ locals {
     }
     sweep = {
       description          = "Publishes leftovers, asks again for late orders, samples the queues"
-      timeout_seconds      = 55
+      timeout_seconds      = local.sweep_timeout_seconds
       reserved_concurrency = -1
       policy               = data.aws_iam_policy_document.sweep.json
     }

@@ -14,9 +14,12 @@ locals {
   dead_letter_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.dead_letter_queue_name}"
   function_arn_prefix   = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}-"
 
-  # At most five records of ten seconds each, one after the other, and some for the database.
+  # At most five records, one after the other, and some for the database.
   consumer_batch_size      = 5
   consumer_timeout_seconds = local.consumer_batch_size * var.factory_timeout_seconds + 10
+
+  # One order that hangs, and some for the queues and the database. Two sweeps may run at once.
+  sweep_timeout_seconds = var.factory_timeout_seconds + 45
 
   # A record must not come back while a copy of the function may still be busy with it: AWS asks for six
   # times the function's timeout.

@@ -24,7 +24,10 @@ class Factory:
 
     def __init__(self, *, url: str, timeout_seconds: float) -> None:
         self._url = url
-        timeout = urllib3.Timeout(connect=min(3.0, timeout_seconds), read=timeout_seconds)
+        connect_seconds = min(3.0, timeout_seconds)
+        timeout = urllib3.Timeout(connect=connect_seconds, read=timeout_seconds)
+        self.longest_seconds = connect_seconds + timeout_seconds
+        """How long a call takes where the factory hangs."""
         self._http = urllib3.PoolManager(timeout=timeout, retries=False, maxsize=16)
 
     def order(self, order: dict[str, Any], *, idempotency_key: str, correlation_id: str) -> None:

@@ -8,7 +8,7 @@ import random
 import warnings
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import structlog
@@ -22,14 +22,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from backend import settings
 from backend.adapters.sqs import QueueUnavailable, Record
 from backend.bootstrap import Parts
-from backend.bootstrap_lambda import (
-    PUBLISH_MILLISECONDS,
-    HurriedTopic,
-    LambdaParts,
-    load_secrets,
-    make_secrets,
-    read_login,
-)
+from backend.bootstrap_lambda import LambdaParts, load_secrets, make_secrets, read_login
+from backend.domain.time_budget import TimeBudget
 from backend.entrypoints.app import create_app
 from backend.entrypoints.lambda_migration import prepare_shop
 from backend.entrypoints.logs import configure_logs
@@ -37,14 +31,15 @@ from backend.services import clock
 from backend.services.order import TryAgain, order_from_message
 from backend.services.relay import relay
 from backend.services.sample import sample_queues
+from backend.services.sweep import NOTE_SECONDS
 from backend.services.sweep import sweep as sweep_shop
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Any]
 
 SAMPLE_EVERY = timedelta(minutes=1)
-NOTE_MILLISECONDS = 3_000
-"""What an order takes beside the factory's answer: connecting to it, and writing down that it was placed."""
+LAST_SECONDS = 10
+"""What the sweep keeps of its time, to publish what it found."""
 
 configured = settings.load()
 configure_logs(level=configured.log_level)
@@ -140,18 +135,19 @@ def stock_empty(event: Event, context: LambdaContext) -> Any:
 
 @_observed
 def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
-    """Every minute: publish leftovers, ask again for what is late, sample the queues."""
-    parts = running.parts()
-    published = _relay_in_time(parts, context)
-    _sample(parts)  # before the factory is asked, which may take all the time there is
+    """Every minute: publish leftovers, sample the queues, find what was forgotten, ask again for what is late."""
+    parts, budget = running.parts(), _budget(context)
+    published = _relay_in_time(parts, budget.less(budget.seconds_left() / 2))
+    _sample(parts)
     swept = sweep_shop(
         database=parts.database,
         factory=parts.factory,
         shop=parts.shop,
         clock=clock.now,
         patience=parts.patience,
+        budget=budget.less(LAST_SECONDS),
     )
-    published += _relay_in_time(parts, context)
+    published += _relay_in_time(parts, budget)
     did = {
         "published": published,
         "published_again": swept.published_again,
@@ -173,8 +169,7 @@ def migrate(event: Event, context: LambdaContext) -> dict[str, bool]:
 
 
 def _order(parts: Parts, record: SQSRecord, context: LambdaContext) -> None:
-    needed = configured.factory_timeout_seconds * 1000 + NOTE_MILLISECONDS
-    if context.get_remaining_time_in_millis() < needed:
+    if not _budget(context).has(parts.factory.longest_seconds + NOTE_SECONDS):
         raise NotOrdered("the function's time was nearly up")
     received = Record(
         message_id=record.message_id,
@@ -213,20 +208,18 @@ def _sample(parts: Parts) -> None:
 def _relay_after(context: LambdaContext) -> None:
     """Publish what the request wrote. It is committed and answered: a failure here is the sweep's to mend."""
     try:
-        _relay_in_time(running.parts(), context)
+        _relay_in_time(running.parts(), _budget(context))
     except Exception as error:
         logger.warning("left to the sweep", extra={"error": type(error).__name__})
 
 
-def _relay_in_time(parts: Parts, context: LambdaContext) -> int:
-    remaining = context.get_remaining_time_in_millis
-    topic = HurriedTopic(topic=parts.topic, remaining_milliseconds=remaining)
-    published = 0
-    while remaining() > PUBLISH_MILLISECONDS:
-        batch = relay(database=parts.database, topic=topic, clock=clock.now)
-        published += batch
-        if not batch:
-            break
+def _relay_in_time(parts: Parts, budget: TimeBudget) -> int:
+    batch = partial(relay, database=parts.database, topic=parts.topic, clock=clock.now, budget=budget)
+    published = sum(iter(batch, 0))
     if published:
         metrics.add_metric(name="PublishedShortages", unit=MetricUnit.Count, value=published)
     return published
+
+
+def _budget(context: LambdaContext) -> TimeBudget:
+    return TimeBudget(lambda: context.get_remaining_time_in_millis() / 1000)

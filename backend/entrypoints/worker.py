@@ -4,6 +4,7 @@ Three loops, each in a thread of its own, all ended by one event: a fault in one
 never ends the others.
 """
 
+import math
 import random
 import signal
 import threading
@@ -17,6 +18,7 @@ import structlog
 from backend import settings
 from backend.adapters.sqs import QueueUnavailable, Record
 from backend.bootstrap import Parts
+from backend.domain.time_budget import TimeBudget
 from backend.entrypoints.logs import configure_logs
 from backend.services import clock
 from backend.services.order import TryAgain, order_from_message
@@ -140,7 +142,7 @@ def _handle(parts: Parts, record: Record) -> None:
 
 
 def _relay_once(*, parts: Parts, stopping: threading.Event) -> None:
-    if not relay(database=parts.database, topic=parts.topic, clock=clock.now):
+    if not relay(database=parts.database, topic=parts.topic, clock=clock.now, budget=_until_told_to(stopping)):
         stopping.wait(RELAY_PAUSE_SECONDS)
 
 
@@ -159,8 +161,14 @@ def _sweep_once(*, parts: Parts, stopping: threading.Event) -> None:
         shop=parts.shop,
         clock=clock.now,
         patience=parts.patience,
+        budget=_until_told_to(stopping),
     )
     stopping.wait(every)
+
+
+def _until_told_to(stopping: threading.Event) -> TimeBudget:
+    """All the time in the world, until the worker is to stop."""
+    return TimeBudget(lambda: 0.0 if stopping.is_set() else math.inf)
 
 
 if __name__ == "__main__":

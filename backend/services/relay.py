@@ -6,6 +6,7 @@ import structlog
 
 from backend.adapters.sns import PublishFailed, Topic
 from backend.domain.backoff import longest_wait_seconds
+from backend.domain.time_budget import UNLIMITED, TimeBudget
 from backend.services.clock import Clock
 from backend.store import outbox
 from backend.store.outbox import ClaimedMessage
@@ -17,24 +18,40 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=60)
 AT_A_TIME = 10
 BACKOFF_CEILING = 6
+PUBLISH_SECONDS = 8
+"""What publishing takes where the topic hangs (a Lambda's gives up after seven), and writing that down."""
 
 
-def relay(*, database: Database, topic: Topic, clock: Clock) -> int:
+def relay(*, database: Database, topic: Topic, clock: Clock, budget: TimeBudget = UNLIMITED) -> int:
     """Publish the oldest waiting messages, at most ten; how many were published.
 
     Several may run at once, anywhere. A message that cannot be published waits for its turn again while the
-    others go on.
+    others go on. What there is no time for is left to the next.
 
     Raises:
         DatabaseUnavailable: what was published and not noted is published again.
     """
+    if not budget.has(PUBLISH_SECONDS):
+        return 0
     with database.snapshot() as transaction:
         if not outbox.has_claimable(transaction, now=clock()):
             return 0
     with database.unit_of_work() as transaction:
         claimed = outbox.claim_messages(transaction, now=clock(), lease=LEASE, limit=AT_A_TIME)
         transaction.commit()
-    return sum(_publish(database=database, topic=topic, claimed=one, clock=clock) for one in claimed)
+    published = 0
+    for begun, one in enumerate(claimed):
+        if not budget.has(PUBLISH_SECONDS):
+            _give_back(database=database, claimed=claimed[begun:])
+            break
+        published += _publish(database=database, topic=topic, claimed=one, clock=clock)
+    return published
+
+
+def _give_back(*, database: Database, claimed: list[ClaimedMessage]) -> None:
+    with database.unit_of_work() as transaction:
+        outbox.release_messages(transaction, [one.id for one in claimed])
+        transaction.commit()
 
 
 def _publish(*, database: Database, topic: Topic, claimed: ClaimedMessage, clock: Clock) -> bool:

@@ -1,13 +1,16 @@
 """Sweep: find what was forgotten on its way, and delete what is past its time."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import structlog
 
 from backend.adapters.factory import Factory, OrderFailed
 from backend.domain.replenishment import Replenishment
 from backend.domain.shop import Shop
+from backend.domain.time_budget import UNLIMITED, TimeBudget
 from backend.services.clock import Clock
 from backend.services.order import place
 from backend.services.replenish import announce
@@ -21,6 +24,8 @@ AT_A_TIME = 100
 DELETED_AT_A_TIME = 1000
 OUTBOX_RETENTION = timedelta(days=7)
 SAMPLE_RETENTION = timedelta(days=1)
+NOTE_SECONDS = 3
+"""What a short transaction takes when the database is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +44,54 @@ class Swept:
     asked_again: int
 
 
-def sweep(*, database: Database, factory: Factory, shop: Shop, clock: Clock, patience: Patience) -> Swept:
-    """Publish again what was not ordered for too long, ask again for what is late, delete what is old.
+def sweep(
+    *,
+    database: Database,
+    factory: Factory,
+    shop: Shop,
+    clock: Clock,
+    patience: Patience,
+    budget: TimeBudget = UNLIMITED,
+) -> Swept:
+    """Publish again what was not ordered for too long, delete what is old, ask again for what is late.
 
-    Several may run at once. Dead letters are left to the operator's redrive.
+    Several may run at once. Dead letters are left to the operator's redrive, and what there is no time for to the
+    next sweep. A factory that hangs takes all the time there is: it is asked last.
 
     Raises:
         DatabaseUnavailable: what was done is kept; the next sweep does the rest.
     """
     published = _publish_again(
-        database=database, shop=shop, clock=clock, before=clock() - patience.forgotten_after
+        database=database,
+        shop=shop,
+        clock=clock,
+        before=clock() - patience.forgotten_after,
+        budget=budget,
     )
+    if budget.has(NOTE_SECONDS):
+        _delete_old(database=database, now=clock())
     asked = _ask_again(
-        database=database, factory=factory, shop=shop, clock=clock, before=clock() - patience.late_after
+        database=database,
+        factory=factory,
+        shop=shop,
+        clock=clock,
+        before=clock() - patience.late_after,
+        budget=budget,
     )
-    _delete_old(database=database, now=clock())
     return Swept(published_again=published, asked_again=asked)
 
 
-def _publish_again(*, database: Database, shop: Shop, clock: Clock, before: datetime) -> int:
+def _in_time(them: Sequence[Replenishment], *, budget: TimeBudget, seconds: float) -> Iterator[Replenishment]:
+    """Those of them that there is still time for, where each may take so many seconds."""
+    return takewhile(lambda _: budget.has(seconds), them)
+
+
+def _publish_again(*, database: Database, shop: Shop, clock: Clock, before: datetime, budget: TimeBudget) -> int:
     with database.snapshot() as transaction:
         forgotten = replenishments.list_forgotten(transaction, before=before, limit=AT_A_TIME)
     return sum(
         _announce_again(database=database, replenishment=one, shop=shop, clock=clock, before=before)
-        for one in forgotten
+        for one in _in_time(forgotten, budget=budget, seconds=NOTE_SECONDS)
     )
 
 
@@ -79,12 +108,20 @@ def _announce_again(
     return bool(still)
 
 
-def _ask_again(*, database: Database, factory: Factory, shop: Shop, clock: Clock, before: datetime) -> int:
+def _ask_again(
+    *,
+    database: Database,
+    factory: Factory,
+    shop: Shop,
+    clock: Clock,
+    before: datetime,
+    budget: TimeBudget,
+) -> int:
     with database.snapshot() as transaction:
         late = replenishments.list_late(transaction, before=before, limit=AT_A_TIME)
     return sum(
         _ask(database=database, factory=factory, replenishment=one, shop=shop, clock=clock, before=before)
-        for one in late
+        for one in _in_time(late, budget=budget, seconds=factory.longest_seconds + NOTE_SECONDS)
     )
 
 

@@ -5,6 +5,7 @@ relay died runs out, and the row is published by the next. So a message may go o
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +78,12 @@ def claim_messages(
         claimed = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
         transaction.execute(claimed.values(claimed_until=now + lease))
     return [_read(row) for row in rows]
+
+
+def release_messages(transaction: Transaction, message_ids: Collection[int]) -> None:
+    """Give claimed messages back, for any relay to claim."""
+    mine = update(outbox).where(outbox.c.id.in_(message_ids), outbox.c.published_at.is_(None))
+    transaction.execute(mine.values(claimed_until=None))
 
 
 def mark_message_published(transaction: Transaction, message_id: int, *, now: datetime) -> None:

@@ -256,7 +256,7 @@ def list_forgotten(
 
 
 def list_late(transaction: Transaction, *, before: datetime, limit: int) -> list[Replenishment]:
-    """Replenishments ordered before ``before``, not yet received, and not asked after since then."""
+    """Replenishments ordered before ``before``, not received, not asked after since; the longest late first."""
     statement = (
         select(*COLUMNS)
         .where(
@@ -265,6 +265,7 @@ def list_late(transaction: Transaction, *, before: datetime, limit: int) -> list
             replenishment.c.ordered_at < before,
             or_(replenishment.c.asked_at.is_(None), replenishment.c.asked_at < before),
         )
+        .order_by(func.coalesce(replenishment.c.asked_at, replenishment.c.ordered_at))
         .limit(limit)
     )
     return [_read(row) for row in transaction.execute(statement)]

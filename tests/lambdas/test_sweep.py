@@ -1,14 +1,19 @@
 """``sweep``: the schedule's function."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from types import ModuleType
 
 import pytest
+import uuid_utils
 from botocore.exceptions import EndpointConnectionError
 
+from tests.integration.fake_factory import FakeFactory
 from tests.integration.till import Till
 from tests.lambdas.account import Account
 from tests.lambdas.events import Context
 
+FIVE = range(5)
 SCHEDULED = {"version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
 
 
@@ -32,3 +37,38 @@ def test_queues_that_cannot_be_sampled_do_not_keep_it_from_sweeping(
     monkeypatch.setattr(lambdas.running.parts().queue._client, "get_queue_attributes", refuse)
 
     assert lambdas.sweep(SCHEDULED, Context(timeout_seconds=55))["published_again"] == 0
+
+
+@dataclass(frozen=True)
+class HangingContext(Context):
+    """Time that passes as orders reach a factory that hangs until each times out."""
+
+    factory: FakeFactory | None = None
+    seconds_each: float = 0
+
+    def get_remaining_time_in_millis(self) -> int:
+        """What is left after the orders so far."""
+        assert self.factory is not None
+        return int((self.timeout_seconds - len(self.factory.received) * self.seconds_each) * 1000)
+
+
+def test_a_factory_that_hangs_takes_no_more_than_the_functions_time_and_the_next_sweep_goes_on(
+    lambdas: ModuleType, till: Till, factory: FakeFactory
+) -> None:
+    till.clock.ahead = -timedelta(hours=1)
+    for name in [f"CP-{uuid_utils.uuid4().hex[:12]}" for _ in FIVE]:
+        till.open(name, on_hand=0)
+        till.note_ordered(till.restock(sku=name).replenishment.id)
+    context = HangingContext(timeout_seconds=30, factory=factory, seconds_each=_longest_order(lambdas))
+
+    first = lambdas.sweep(SCHEDULED, context)
+    left = context.get_remaining_time_in_millis()
+    second = lambdas.sweep(SCHEDULED, Context(timeout_seconds=55))
+
+    assert left >= 0
+    assert 0 < first["asked_again"] < len(FIVE)
+    assert first["asked_again"] + second["asked_again"] == len(FIVE)
+
+
+def _longest_order(lambdas: ModuleType) -> float:
+    return float(lambdas.running.parts().factory.longest_seconds)

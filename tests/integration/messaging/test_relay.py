@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from backend.bootstrap import Parts
 from backend.domain.backoff import longest_wait_seconds
 from backend.domain.replenishment import Status
-from backend.services.relay import LEASE, relay
+from backend.domain.time_budget import UNLIMITED, TimeBudget
+from backend.services.relay import LEASE, PUBLISH_SECONDS, relay
 from backend.store import outbox
 from tests.integration.books import Books
 from tests.integration.till import DONUT, FACTORY_ID, Till, wants
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 ReadBooks = Callable[[], Books]
 
 
-def _relay(parts: Parts, till: Till) -> int:
-    return relay(database=parts.database, topic=parts.topic, clock=till.clock)
+def _relay(parts: Parts, till: Till, *, budget: TimeBudget = UNLIMITED) -> int:
+    return relay(database=parts.database, topic=parts.topic, clock=till.clock, budget=budget)
 
 
 def _envelopes(parts: Parts) -> list[dict[str, Any]]:
@@ -172,6 +173,31 @@ def test_while_aws_is_away_messages_wait_a_moment_and_not_for_a_dead_relays_leas
     assert [row["attempts"] for row in read_books()["outbox"]] == [1, 1]
     till.clock.ahead = timedelta(seconds=longest_wait_seconds(failures=1))
     assert _relay(parts, till) == 2
+
+
+def test_what_there_is_no_time_to_publish_is_left_to_the_next_relay_at_once(
+    parts: Parts, till: Till, read_books: ReadBooks
+) -> None:
+    for sku in ("A", "B", "C"):
+        till.open(sku, on_hand=0)
+        till.buy(sku=sku)
+    left = iter([PUBLISH_SECONDS] * 3)  # to begin with, and to publish two
+
+    assert _relay(parts, till, budget=TimeBudget(lambda: next(left, 0))) == 2
+
+    assert [row["attempts"] for row in read_books()["outbox"] if not row["published_at"]] == [0]
+    assert _relay(parts, till) == 1
+    assert len(_envelopes(parts)) == 3
+
+
+def test_a_relay_without_time_claims_nothing(parts: Parts, till: Till, read_books: ReadBooks) -> None:
+    till.open(on_hand=0)
+    till.buy()
+    before = read_books()
+
+    assert _relay(parts, till, budget=TimeBudget(lambda: 0)) == 0
+
+    assert read_books() == before
 
 
 def test_what_was_cancelled_meanwhile_is_published_and_stays_cancelled(parts: Parts, till: Till) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from backend.bootstrap import Parts
 from backend.domain.replenishment import Status
+from backend.domain.time_budget import UNLIMITED, TimeBudget
 from backend.services.sample import sample_queues
-from backend.services.sweep import OUTBOX_RETENTION, SAMPLE_RETENTION, Swept, sweep
+from backend.services.sweep import NOTE_SECONDS, OUTBOX_RETENTION, SAMPLE_RETENTION, Swept, sweep
 from tests.integration.books import Books
 from tests.integration.fake_factory import FakeFactory
 from tests.integration.messaging.pump import relay_all, work_off
@@ -19,13 +20,14 @@ from tests.integration.till import DONUT, Till
 ReadBooks = Callable[[], Books]
 
 
-def _sweep(parts: Parts, till: Till) -> Swept:
+def _sweep(parts: Parts, till: Till, *, budget: TimeBudget = UNLIMITED) -> Swept:
     return sweep(
         database=parts.database,
         factory=parts.factory,
         shop=parts.shop,
         clock=till.clock,
         patience=parts.patience,
+        budget=budget,
     )
 
 
@@ -143,6 +145,60 @@ def test_a_factory_that_cannot_be_asked_is_asked_the_next_time(
     asked = till.order(late_order)
     assert asked.status is Status.ORDERED
     assert asked.last_error == "late; asked again, but the factory answered 500: the oven is cold"
+
+
+def test_while_the_factory_hangs_each_sweep_asks_as_long_as_it_has_time_and_the_next_goes_on_with_the_others(
+    parts: Parts, till: Till, fake_factory: FakeFactory
+) -> None:
+    skus = ["A", "B", "C", "D", "E"]
+    for sku in skus:
+        till.open(sku, on_hand=0)
+        till.restock(sku=sku)
+    relay_all(parts)
+    work_off(parts)
+    fake_factory.received.clear()
+    till.clock.ahead = parts.patience.late_after + timedelta(seconds=1)
+
+    asked = [_sweep(parts, till, budget=_time_for(2, parts, fake_factory)).asked_again for _ in range(3)]
+
+    assert asked == [2, 2, 1]
+    assert sorted(one.order["MessageAttributeProductId"] for one in fake_factory.received) == skus
+
+
+def _time_for(orders: int, parts: Parts, factory: FakeFactory) -> TimeBudget:
+    """Time for so many orders, each of which takes as long as a factory that hangs."""
+    already, longest = len(factory.received), parts.factory.longest_seconds + NOTE_SECONDS
+    return TimeBudget(lambda: (orders + already - len(factory.received)) * longest)
+
+
+def test_who_has_waited_longest_is_asked_for_first(parts: Parts, till: Till, fake_factory: FakeFactory) -> None:
+    skus = ["B", "A", "C"]
+    for sku in skus:
+        till.open(sku, on_hand=0)
+        till.restock(sku=sku)
+        relay_all(parts)
+        work_off(parts)
+    fake_factory.received.clear()
+    till.clock.ahead = parts.patience.late_after + timedelta(seconds=1)
+
+    _sweep(parts, till)
+
+    assert [one.order["MessageAttributeProductId"] for one in fake_factory.received] == skus
+
+
+def test_a_sweep_without_time_does_nothing(
+    parts: Parts, till: Till, fake_factory: FakeFactory, late_order: str, read_books: ReadBooks
+) -> None:
+    till.open("LOST", on_hand=0)
+    till.restock(sku="LOST")
+    relay_all(parts)
+    till.clock.ahead = parts.patience.late_after + OUTBOX_RETENTION
+    before = read_books()
+
+    assert _sweep(parts, till, budget=TimeBudget(lambda: 0)) == Swept(published_again=0, asked_again=0)
+
+    assert read_books() == before
+    assert [one.idempotency_key for one in fake_factory.received] == [late_order]
 
 
 def test_what_was_delivered_is_not_late(parts: Parts, till: Till, late_order: str) -> None:
