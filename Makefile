@@ -63,16 +63,25 @@ lambda-package: $(BIN)/python ## Build build/lambda.zip, which terraform/ deploy
 	@$(BIN)/python terraform/make_lambda_package.py build/lambda.zip
 
 .PHONY: lock
-lock: $(LOCK)/.made ## Renew requirements*.txt from pyproject.toml; UPGRADE=1 takes newer versions too
-	@set -eu; compile="$(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-	    --no-header $(if $(UPGRADE),--upgrade) pyproject.toml"; \
-	$$compile --extra development --output-file requirements-development.txt; \
-	$$compile --extra local --extra dashboard --constraints requirements-development.txt \
-	    --output-file requirements-local.txt; \
-	$$compile --constraints requirements-development.txt --output-file requirements.txt; \
-	$$compile --extra lambda --python-version 3.12 --constraints requirements-development.txt \
+lock: $(LOCK)/.made ## Renew every requirements*.txt; UPGRADE=1 takes newer versions too
+	@set -eu; \
+	compile() { $(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	    $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	as_tested='--constraints requirements-development.txt'; \
+	compile pyproject.toml --extra development --output-file requirements-development.txt; \
+	compile pyproject.toml --extra local --extra dashboard $$as_tested --output-file requirements-local.txt; \
+	compile pyproject.toml $$as_tested --output-file requirements.txt; \
+	compile pyproject.toml --extra lambda --python-version 3.12 $$as_tested \
 	    $(NOT_IN_LAMBDA:%=--no-emit-package %) --output-file requirements-lambda.txt; \
-	sed -i.before '/^    #   -c /d' requirements-lambda.txt; rm requirements-lambda.txt.before
+	sed -i.before '/^    #   -c /d' requirements-lambda.txt; rm requirements-lambda.txt.before; \
+	for image in backend local-aws; do \
+	    compile --no-annotate pyproject.toml docker/requirements-$$image.in $$as_tested \
+	        --output-file docker/requirements-$$image.txt; done; \
+	for image in dashboard factory; do \
+	    compile --no-annotate --python-version 3.11 docker/requirements-$$image.in $$as_tested \
+	        --output-file docker/requirements-$$image.txt; done; \
+	for tools in tests/images tests/terraform; do \
+	    compile --no-annotate --python-version 3.11 $$tools/requirements.in --output-file $$tools/requirements.txt; done
 
 .PHONY: clean
 clean: ## Remove caches and what was built; .venv and the shop's data in var stay

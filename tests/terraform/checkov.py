@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-REQUIREMENTS = CHECKOUT / "requirements-checkov.txt"
+REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 ENVIRONMENT = CHECKOUT / ".venv-checkov"
 INSTALL_SECONDS = 400
 
