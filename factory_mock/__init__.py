@@ -11,5 +11,5 @@ The path of one order, file by file:
 7. `faults` are the simulator's switches, and `fault_panel` what they spoil of these steps on purpose.
 
 Around it: `settings` reads the environment, `server` runs the program, `docs_routes` publishes
-`docs/factory-api.yaml`, and `problems` turns every error into a problem document.
+`openapi.yaml`, and `problems` turns every error into a problem document.
 """

@@ -12,7 +12,7 @@ import yaml
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "factory-api.yaml"
+DOCUMENT = Path(__file__).parent / "openapi.yaml"
 
 
 class DocumentMissing(Exception):

@@ -47,7 +47,7 @@ def _backend_document() -> Any:
 
 
 def _factory_document() -> Any:
-    return yaml.safe_load((ROOT / "docs" / "factory-api.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((ROOT / "factory_mock" / "openapi.yaml").read_text(encoding="utf-8"))
 
 
 def _write_document(folder: Path, document: Any) -> None:
