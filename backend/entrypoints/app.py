@@ -39,6 +39,11 @@ INFO = Info(
         "Sells; orders from the factory what runs short; takes in what the factory delivers."
     ),
 )
+SECURITY_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Server", "factoauto"),  # or the server would add its own name
+)
 BLUEPRINTS = (
     original.blueprint,
     purchases.blueprint,
@@ -97,8 +102,7 @@ def _make_group_commit(parts: Parts) -> GroupCommit:
 
 
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.extend(SECURITY_HEADERS)
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     if response.mimetype in ("application/json", "application/problem+json"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from backend.entrypoints.csv_rows import CsvRow, MovementRow, ProductRow
+from backend.entrypoints.json_requests import whole_body
 from backend.services.csv_import import ImportedProduct, ImportRefused, Line, NewMovementLine
 
 MEDIA_TYPE = "text/csv"
@@ -56,7 +57,7 @@ def read_body() -> str:
         raise UnsupportedMediaType(f"the body must be {MEDIA_TYPE}")
     request.max_content_length = LARGEST_FILE
     try:
-        return request.get_data().decode("utf-8-sig")
+        return whole_body(request).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ImportRefused([(1, "the file is not UTF-8")]) from error
 

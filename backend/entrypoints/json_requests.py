@@ -29,7 +29,7 @@ class JsonRequest(Request):
         if self.mimetype != "application/json":
             raise UnsupportedMediaType("the body must be application/json")
         try:
-            body = orjson.loads(self.get_data(cache=cache))
+            body = orjson.loads(whole_body(self))
         except orjson.JSONDecodeError as error:
             raise BadRequest(f"the body is not JSON: {error.msg}") from error
         if not isinstance(body, dict):
@@ -39,6 +39,18 @@ class JsonRequest(Request):
     def on_json_loading_failed(self, e: ValueError | None) -> NoReturn:
         """Never called: ``get_json`` says itself what is wrong."""
         raise BadRequest(str(e))
+
+
+def whole_body(request: Request) -> bytes:
+    """The body, all of it.
+
+    Raises:
+        RequestEntityTooLarge: it is longer than may be, or in chunks and just as long as may be.
+    """
+    body = request.get_data()
+    if len(body) == request.max_content_length and request.content_length is None:
+        raise RequestEntityTooLarge  # what came after it was cut off
+    return body
 
 
 def read_what_is_left(response: Response) -> Response:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import settings
+from backend.entrypoints.slow_bodies import SpareThreads
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 _PORT_FREE_SECONDS = 3
 _PORT_PAUSE_SECONDS = 0.1
 _WORKER_STOP_SECONDS = 8
+_HEADERS_MILLISECONDS = 10_000
+"""How long a connection may take over the headers of its next request; one that sends nothing is closed then."""
+_HEADERS_BYTES = 32 * 1024
 
 
 def main() -> None:
@@ -37,6 +42,7 @@ def main() -> None:
         port=configured.backend_port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_MILLISECONDS, max_buffer_size=_HEADERS_BYTES),
         websockets=False,
         workers=configured.backend_workers,
         blocking_threads=configured.backend_threads,
@@ -53,8 +59,9 @@ def load_app() -> "Flask":
     _end_with_parent()
     from backend.entrypoints.app import create_app
 
-    app = create_app()
-    trust_proxies(app, proxies=settings.load().proxies)
+    app, configured = create_app(), settings.load()
+    trust_proxies(app, proxies=configured.proxies)
+    app.wsgi_app = SpareThreads(app.wsgi_app, threads=configured.backend_threads)  # type: ignore[method-assign]
     # What start-up made stays: without this each full collection walks all of it again, a quarter of the time.
     gc.collect()
     gc.freeze()
