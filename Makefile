@@ -45,6 +45,11 @@ test-aws: system-packages $(VENV)/.development ## Apply terraform/ to a local AW
 	@command -v terraform >/dev/null || { echo 'make test-aws needs terraform 1.9 or later on the PATH' >&2; exit 1; }
 	@$(BIN)/pytest tests/aws
 
+.PHONY: bench
+bench: system-packages $(VENV)/.development ## Measure rush hours side by side; BENCH=--help lists the arguments
+	@tests/bench/install_packages.sh
+	@$(BIN)/python -m tests.bench $(BENCH)
+
 .PHONY: check
 check: $(VENV)/.development ## Lint, format, types, imports
 	@$(BIN)/ruff check .

@@ -57,14 +57,15 @@ class MariaDB:
     _definitions: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, *, options: Sequence[str] = ()) -> "MariaDB":
+    def start(cls, *, options: Sequence[str] = (), parent: Path | None = None) -> "MariaDB":
         """Install a server's data into a temporary folder and start it; returns when it answers.
 
         Args:
             options: more of them, for the server's command line.
+            parent: where the folder is made; the fastest place, which may be memory, unless given.
         """
         _program("mariadbd")
-        folder = Path(tempfile.mkdtemp(prefix="factoauto-db-", dir=_fastest_folder()))
+        folder = Path(tempfile.mkdtemp(prefix="factoauto-db-", dir=parent or _fastest_folder()))
         (folder / "init.sql").write_text(_CREATE_USER, encoding="utf-8")
         _install_data(folder=folder)
         port = free_port()
