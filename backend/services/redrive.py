@@ -6,6 +6,7 @@ lost is published anew.
 """
 
 from collections.abc import Collection
+from itertools import takewhile
 
 import structlog
 
@@ -14,6 +15,7 @@ from backend.domain import original_wire
 from backend.domain.original_wire import MalformedMessage
 from backend.domain.replenishment import Replenishment
 from backend.domain.shop import Shop
+from backend.domain.time_budget import UNLIMITED, TimeBudget
 from backend.services.clock import Clock
 from backend.services.operator_record import Operator, record
 from backend.services.replenish import announce
@@ -22,6 +24,9 @@ from backend.store.products import lock_product
 from backend.store.unit_of_work import Database
 
 log = structlog.get_logger(__name__)
+
+MOVE_SECONDS = 2
+"""What one letter takes when queue and database are busy."""
 
 
 def redrive(
@@ -33,8 +38,9 @@ def redrive(
     clock: Clock,
     operator: Operator,
     only: Collection[str] | None = None,
+    budget: TimeBudget = UNLIMITED,
 ) -> int:
-    """Put dead letters back on the queue; how many went.
+    """Put dead letters back on the queue; how many went. What there is no time for is still a dead letter.
 
     Args:
         only: ids of replenishments; None: every dead letter, also those that belong to none.
@@ -42,25 +48,34 @@ def redrive(
     Raises:
         QueueUnavailable, DatabaseUnavailable: what has not moved is still a dead letter, or is swept up.
     """
-    moved = _move(database=database, queue=queue, dead_letter_queue=dead_letter_queue, clock=clock, only=only)
+    moved = _move(
+        database=database,
+        queue=queue,
+        dead_letter_queue=dead_letter_queue,
+        clock=clock,
+        only=only,
+        budget=budget,
+    )
     with database.snapshot() as transaction:
         left = replenishments.list_dead_lettered(transaction)
-    anew = [one for one in left if only is None or one.id in only]
-    for replenishment in anew:
-        _publish_anew(database=database, replenishment=replenishment, shop=shop, clock=clock)
+    lost = (one for one in left if only is None or one.id in only)
+    anew = sum(
+        _publish_anew(database=database, replenishment=one, shop=shop, clock=clock)
+        for one in takewhile(lambda _: budget.has(MOVE_SECONDS), lost)
+    )
     with database.unit_of_work() as transaction:
         record(
             transaction,
             operator=operator,
             action="redrive",
             subject=None,
-            detail={"only": sorted(only) if only is not None else None, "redriven": moved + len(anew)},
+            detail={"only": sorted(only) if only is not None else None, "redriven": moved + anew},
             shop=shop,
             now=clock(),
         )
         transaction.commit()
-    log.info("redriven", moved=moved, published_anew=len(anew), actor=operator.actor)
-    return moved + len(anew)
+    log.info("redriven", moved=moved, published_anew=anew, actor=operator.actor)
+    return moved + anew
 
 
 def _move(
@@ -70,14 +85,18 @@ def _move(
     dead_letter_queue: Queue,
     clock: Clock,
     only: Collection[str] | None,
+    budget: TimeBudget,
 ) -> int:
     moved = 0
     kept: list[Record] = []
     most = dead_letter_queue.depth().visible  # what arrives meanwhile is left for the next time
-    while moved + len(kept) < most and (records := dead_letter_queue.receive(wait_seconds=1)):
+    while moved + len(kept) < most and budget.has(MOVE_SECONDS):
+        if not (records := dead_letter_queue.receive(wait_seconds=1)):
+            break
         for letter in records:
             replenishment = _find(database=database, letter=letter)
-            if only is not None and (replenishment is None or replenishment.id not in only):
+            unwanted = only is not None and (replenishment is None or replenishment.id not in only)
+            if unwanted or not budget.has(MOVE_SECONDS):
                 kept.append(letter)
                 continue
             if replenishment is not None:
@@ -108,9 +127,11 @@ def _note(*, database: Database, replenishment: Replenishment, clock: Clock) -> 
         transaction.commit()
 
 
-def _publish_anew(*, database: Database, replenishment: Replenishment, shop: Shop, clock: Clock) -> None:
+def _publish_anew(*, database: Database, replenishment: Replenishment, shop: Shop, clock: Clock) -> bool:
     with database.unit_of_work() as transaction:
         lock_product(transaction, replenishment.sku)
-        if replenishments.mark_redriven(transaction, replenishment.id, now=clock()):
+        still_dead = replenishments.mark_redriven(transaction, replenishment.id, now=clock())
+        if still_dead:
             announce(transaction, replenishment=replenishment, shop=shop, now=clock())
         transaction.commit()
+    return still_dead

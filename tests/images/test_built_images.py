@@ -11,7 +11,7 @@ from tests.images.conftest import IMAGES
 from tests.images.engine import ROOT, Engine
 from tests.images.stand_ins import list_base_images
 
-pytestmark = [pytest.mark.timeout(1200), pytest.mark.usefixtures("images")]
+pytestmark = [pytest.mark.timeout(2400), pytest.mark.usefixtures("images")]
 
 # Megabytes that the image adds to its base.
 LARGEST = {"backend": 125, "local-aws": 170, "factory-mock": 60, "docs": 5, "dashboard": 620}

@@ -20,7 +20,7 @@ from tests.images.engine import ROOT, Engine
 from tests.images.shop import ContainerShop
 from tests.servers.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = pytest.mark.timeout(2400)
 
 BY_HAND = "CP-502101"
 BY_REORDER_POINT = ("CP-502102", "CP-502103", "CP-502104", "CP-502105")

@@ -1,5 +1,6 @@
 """The queues: how deep they are, what was given up and why, and putting it back."""
 
+import time
 from datetime import timedelta
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import Field
 
+from backend.domain.time_budget import TimeBudget
 from backend.entrypoints import schemas
 from backend.entrypoints.current import current_parts
 from backend.entrypoints.operators import SECURITY, current_operator, require_operator
@@ -18,6 +20,9 @@ from backend.services import clock
 from backend.services.dead_letters import list_dead_letters
 from backend.services.queue_report import get_queue_report
 from backend.services.redrive import redrive
+
+REDRIVE_SECONDS = 10
+"""Less than any gateway waits: what was done is answered, and the rest is a dead letter still."""
 
 TAG = Tag(name="queues", description="대기열 · the queues")
 
@@ -69,8 +74,8 @@ def dead_letters() -> Response:
     responses={"200": schemas.RedrivenView, **UNAUTHORIZED, **BAD_BODY, "503": UNAVAILABLE},
 )
 def redrive_dead_letters(body: schemas.RedriveBody) -> Response:
-    """Put dead letters back on the queue, every one or those named."""
-    parts = current_parts()
+    """Put dead letters back on the queue, every one or those named: as many as go in ten seconds."""
+    parts, ends = current_parts(), time.monotonic() + REDRIVE_SECONDS
     redriven = redrive(
         database=parts.database,
         queue=parts.queue,
@@ -79,5 +84,6 @@ def redrive_dead_letters(body: schemas.RedriveBody) -> Response:
         clock=clock.now,
         operator=current_operator(),
         only=None if body.replenishment_ids is None else set(body.replenishment_ids),
+        budget=TimeBudget(lambda: ends - time.monotonic()),
     )
     return json_response(schemas.RedrivenView(redriven=redriven))

@@ -6,7 +6,8 @@ import pytest
 
 from backend.bootstrap import Parts
 from backend.domain.replenishment import Status
-from backend.services.redrive import redrive
+from backend.domain.time_budget import UNLIMITED, TimeBudget
+from backend.services.redrive import MOVE_SECONDS, redrive
 from tests.integration.books import Books
 from tests.integration.fake_factory import FakeFactory
 from tests.integration.messaging.pump import relay_all, work_off
@@ -30,7 +31,7 @@ def dead(parts: Parts, till: Till, fake_factory: FakeFactory) -> list[str]:
     return orders
 
 
-def _redrive(parts: Parts, till: Till, only: Collection[str] | None = None) -> int:
+def _redrive(parts: Parts, till: Till, only: Collection[str] | None = None, budget: TimeBudget = UNLIMITED) -> int:
     return redrive(
         database=parts.database,
         queue=parts.queue,
@@ -39,6 +40,7 @@ def _redrive(parts: Parts, till: Till, only: Collection[str] | None = None) -> i
         clock=till.clock,
         operator=OPERATOR,
         only=only,
+        budget=budget,
     )
 
 
@@ -65,6 +67,21 @@ def test_one_goes_back_by_its_id_and_the_others_stay_in_sight(
 
     assert fake_factory.produced == [dead[1]]
     assert [till.order(order).dead_lettered_at is None for order in dead] == [False, True, False]
+
+
+def test_what_does_not_go_in_time_is_a_dead_letter_still_and_goes_the_next_time(
+    parts: Parts, till: Till, fake_factory: FakeFactory, dead: list[str], read_books: ReadBooks
+) -> None:
+    left = iter([MOVE_SECONDS] * 3)  # to begin with, and to move two
+
+    assert _redrive(parts, till, budget=TimeBudget(lambda: next(left, 0))) == 2
+
+    assert sum(order.dead_lettered_at is not None for order in till.orders()) == 1
+    assert parts.dead_letter_queue.depth().visible == 1
+    assert _redrive(parts, till) == 1
+    work_off(parts)
+    assert sorted(fake_factory.produced) == sorted(dead)
+    assert len(read_books()["outbox"]) == 3
 
 
 def test_an_id_that_is_no_dead_letter_moves_nothing(

@@ -44,6 +44,16 @@ def test_a_loop_that_is_told_to_end_before_it_began_does_nothing() -> None:
     worker._repeat(lambda: pytest.fail("a round was made"), stopping)
 
 
+def test_a_worker_begins_everything_until_it_is_told_to_end_and_nothing_after() -> None:
+    stopping = threading.Event()
+    budget = worker._until_told_to(stopping)
+    assert budget.has(3600)
+
+    stopping.set()
+
+    assert not budget.has(0.001)
+
+
 def test_there_are_as_many_hands_as_a_receive_may_bring() -> None:
     hands = Hands()
 
