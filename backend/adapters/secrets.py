@@ -1,16 +1,22 @@
 """Secrets Manager, for the Lambdas."""
 
 import json
+import time
 from typing import Any
 
+import structlog
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError, TransformParameterError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+log = structlog.get_logger(__name__)
+
 TIMEOUTS = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
 REMEMBERED_SECONDS = 300
 """How long a secret is used before it is read again: rotation is seen within this time."""
+AGAIN_SECONDS = 30
+"""When Secrets Manager was away, how long what was read before is used until it is asked again."""
 NO_VALUE = "ResourceNotFoundException"
 VERSION_EXISTS = "ResourceExistsException"
 
@@ -33,13 +39,30 @@ class Secrets:
     def __init__(self, *, client: Any) -> None:
         self._client = client
         self._provider = SecretsProvider(boto3_client=client)
+        self._last: dict[str, dict[str, str]] = {}
+        self._ask_again_at: dict[str, float] = {}
 
     def read(self, arn: str, *, anew: bool = False) -> dict[str, str]:
-        """A secret's keys and values, remembered for five minutes; ``anew`` does not take what is remembered.
+        """A secret's keys and values, remembered for five minutes, and longer while it cannot be read.
+
+        Args:
+            anew: do not take what is remembered.
 
         Raises:
             SecretEmpty, SecretUnavailable, SecretUnreadable: see there.
         """
+        if not anew and time.monotonic() < self._ask_again_at.get(arn, 0):
+            return self._last[arn]
+        try:
+            self._last[arn] = self._ask(arn, anew=anew)
+        except SecretUnavailable as error:
+            if anew or arn not in self._last:
+                raise
+            log.warning("secret not read again, the last one stays in use", error=str(error))
+            self._ask_again_at[arn] = time.monotonic() + AGAIN_SECONDS
+        return self._last[arn]
+
+    def _ask(self, arn: str, *, anew: bool) -> dict[str, str]:
         try:
             found: Any = self._provider.get(arn, max_age=REMEMBERED_SECONDS, transform="json", force_fetch=anew)
         except GetParameterError as error:

@@ -3,6 +3,7 @@
 from types import ModuleType
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from backend.adapters import secrets
 from backend.adapters.secrets import SecretEmpty, SecretUnavailable, SecretUnreadable
@@ -105,6 +106,25 @@ def test_a_secret_that_is_no_json_is_not_told_either(make_account: MakeAccount, 
         load_lambdas(account).sale(READY, Context())
 
     assert "hunter2" not in str(raised.value)
+
+
+def test_while_secrets_manager_is_away_a_warm_function_goes_on_with_what_it_read(
+    make_account: MakeAccount, load_lambdas: LoadLambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks again from time to time, and not on every customer's time."""
+    lambdas = load_lambdas(make_account())
+    lambdas.migrate({}, Context())
+    asked: list[str] = []
+
+    def be_away(name: str, **options: object) -> str:
+        asked.append(name)
+        raise EndpointConnectionError(endpoint_url="https://secretsmanager")
+
+    monkeypatch.setattr(lambdas.vault._provider, "_get", be_away)
+    lambdas.vault._provider.clear_cache()  # five minutes later
+
+    assert [_status(lambdas) for _ in range(3)] == [200] * 3
+    assert len(asked) == len(set(asked)) == 2
 
 
 def test_an_empty_secret_is_told_apart_from_one_that_cannot_be_read(
