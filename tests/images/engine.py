@@ -86,10 +86,12 @@ class Engine:
         )
         try:
             output, said = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
+        except BaseException as error:  # also a test's own time limit, and Ctrl-C
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             output, said = process.communicate()
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
             raise CommandFailed(f"{' '.join(command)}\nran {seconds} s:\n{output}\n{said}") from None
         return process.returncode, output, said
 
