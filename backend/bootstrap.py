@@ -12,6 +12,8 @@ from backend.adapters.factory import Factory
 from backend.adapters.sns import Topic
 from backend.adapters.sqs import Queue
 from backend.adapters.topology import make_topology, topic_arn_beside
+from backend.adapters.webhook import Webhook
+from backend.domain.alert import AlertPace
 from backend.domain.backoff import given_up_after_seconds
 from backend.domain.demo_shop import DEMO_PRODUCTS, FACTORY_ID
 from backend.domain.shop import Shop
@@ -87,6 +89,22 @@ class Parts:
         return Patience(
             forgotten_after=timedelta(seconds=given_up_after_seconds(attempt_seconds=attempt_seconds)),
             late_after=timedelta(seconds=self.settings.overdue_seconds),
+        )
+
+    @cached_property
+    def webhook(self) -> Webhook | None:
+        """Who hears of alerts, or None."""
+        settings = self.settings
+        if not settings.alert_webhook_url or not settings.alert_webhook_secret:
+            return None
+        return Webhook(url=settings.alert_webhook_url, secrets=settings.alert_webhook_secret)
+
+    @cached_property
+    def alert_pace(self) -> AlertPace:
+        """How often is looked for what is wrong, and told."""
+        quiet = timedelta(seconds=self.settings.alert_quiet_seconds)
+        return AlertPace(
+            quiet=quiet, gather=quiet / 10, drift_every=timedelta(seconds=self.settings.drift_seconds)
         )
 
 

@@ -12,7 +12,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-SECRET_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "FACTOAUTO_DATABASE_URL")
+from backend.domain.webhook_signature import read_secret
+
+SECRET_FILES = (
+    "FACTOAUTO_CALLBACK_SECRETS",
+    "FACTOAUTO_OPERATOR_TOKEN",
+    "FACTOAUTO_DATABASE_URL",
+    "FACTOAUTO_ALERT_WEBHOOK_URL",
+    "FACTOAUTO_ALERT_WEBHOOK_SECRET",
+)
 LOCAL_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "AWS_ENDPOINT_URL")
 LONGEST_ACTOR = 64
 
@@ -84,6 +92,11 @@ class Settings(BaseSettings):
     callback_secrets: CommaSeparated = Field(default=(), repr=False)
     operator_token: CommaSeparated = Field(default=(), repr=False)
 
+    alert_webhook_url: Annotated[str, AfterValidator(_http_url_or_none)] = Field(default="", repr=False)
+    alert_webhook_secret: CommaSeparated = Field(default=(), repr=False)
+    alert_quiet_seconds: float = Field(default=300, gt=0, le=86_400)
+    drift_seconds: float = Field(default=600, gt=0, le=604_800)
+
     secrets_arn: str = ""
     database_secret_arn: str = ""
     database_host: str = ""
@@ -102,6 +115,13 @@ class Settings(BaseSettings):
     def _long_enough(cls, secrets: tuple[str, ...]) -> tuple[str, ...]:
         if any(len(secret) < 16 for secret in secrets):
             raise ValueError("each secret must have 16 characters or more")
+        return secrets
+
+    @field_validator("alert_webhook_secret")
+    @classmethod
+    def _can_sign(cls, secrets: tuple[str, ...]) -> tuple[str, ...]:
+        for secret in secrets:
+            read_secret(secret)
         return secrets
 
     @field_validator("operator_token")
@@ -150,6 +170,19 @@ def require_callback_secrets(settings: Settings) -> None:
         raise WrongSettings(
             "FACTOAUTO_CALLBACK_SECRETS: is not set; `factoauto up` makes one, or set your own of 16 "
             "characters or more"
+        )
+
+
+def require_webhook_secret(settings: Settings) -> None:
+    """Refuse to start with a webhook whose messages could not be signed.
+
+    Raises:
+        WrongSettings: there is a URL, and no secret.
+    """
+    if settings.alert_webhook_url and not settings.alert_webhook_secret:
+        raise WrongSettings(
+            "FACTOAUTO_ALERT_WEBHOOK_SECRET: is not set, and FACTOAUTO_ALERT_WEBHOOK_URL is; make one with "
+            "`echo whsec_$(openssl rand -base64 32)`"
         )
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 
 import urllib3
 
+from backend.adapters.unreached import why_unreached
+
 LONGEST_DETAIL = 200
 
 
@@ -49,7 +51,7 @@ class Factory:
                 redirect=False,
             )
         except urllib3.exceptions.HTTPError as error:
-            raise OrderFailed(f"the factory was not reached: {_reason(error)}") from error
+            raise OrderFailed(f"the factory was not reached: {why_unreached(error)}") from error
         if not 200 <= answer.status < 300:
             raise OrderFailed(f"the factory answered {answer.status}: {_detail(answer.data)}")
 
@@ -62,19 +64,11 @@ class Factory:
         try:
             answer = self._http.request("GET", self._url, redirect=False)
         except urllib3.exceptions.HTTPError as error:
-            raise FactoryUnreachable(f"the factory was not reached at {self._url}: {_reason(error)}") from error
+            raise FactoryUnreachable(
+                f"the factory was not reached at {self._url}: {why_unreached(error)}"
+            ) from error
         date = answer.headers.get("Date")
         return parsedate_to_datetime(date) if date else None
-
-
-def _reason(error: urllib3.exceptions.HTTPError) -> str:
-    if isinstance(error, urllib3.exceptions.ReadTimeoutError):
-        return "it did not answer in time"
-    if isinstance(error, urllib3.exceptions.NewConnectionError):  # a ConnectTimeoutError too, to urllib3
-        return "connection refused"
-    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
-        return "connecting took too long"
-    return type(error).__name__
 
 
 def _detail(body: bytes) -> str:

@@ -8,6 +8,7 @@ from backend.bootstrap import Parts
 from backend.entrypoints import docs_page
 from backend.entrypoints.api_document import DocumentedApp
 from backend.entrypoints.blueprints import (
+    alerts,
     callbacks,
     operations,
     original,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     queues.blueprint,
     queues.operator_blueprint,
     reports.blueprint,
+    alerts.blueprint,
     callbacks.blueprint,
     operations.blueprint,
     simulator.blueprint,

@@ -17,7 +17,17 @@ class Commands(click.Group):
     What an operator can mend is said in a line, without a traceback.
     """
 
-    operations = ("doctor", "export", "import", "reconcile", "redrive", "reset-demo", "status")
+    operations = (
+        "backup",
+        "doctor",
+        "export",
+        "import",
+        "reconcile",
+        "redrive",
+        "reset-demo",
+        "restore",
+        "status",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command's name."""
@@ -73,12 +83,24 @@ def worker() -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database to the tables that this version expects."""
-    from backend.bootstrap import migrate_database
+@click.option("--to", "revision", default="head", help="A revision, as 0001; without it the newest.")
+@click.option("--yes", is_flag=True, help="Do not ask before going back.")
+def migrate(revision: str, yes: bool) -> None:
+    """Bring the database to the tables that this version expects, or with --to to those of another revision."""
+    from backend.store import migrate as store
 
-    migrate_database(settings.load())
-    click.echo("the database is up to date")
+    database_url = settings.load().database_url
+    try:
+        undone = store.find_way_back(database_url=database_url, revision=revision)
+    except store.UnknownRevision as error:
+        raise click.ClickException(str(error)) from error
+    if undone and not yes:
+        click.echo(
+            f"Going back undoes {', '.join(undone)}: the tables and columns they added go, with their data."
+        )
+        click.confirm("Is there a backup, and shall they go?", abort=True)
+    (store.downgrade if undone else store.upgrade)(database_url=database_url, revision=revision)
+    click.echo(store.describe_pending(database_url=database_url) or "the database is up to date")
 
 
 @main.command()

@@ -8,6 +8,7 @@ import click
 from backend import settings
 from backend.bootstrap import Parts
 from backend.entrypoints import csv_files
+from backend.entrypoints.cli_backup import backup, restore
 from backend.entrypoints.doctor import examine
 from backend.entrypoints.status_screen import draw_status
 from backend.services import clock
@@ -144,7 +145,17 @@ def reset_demo(yes: bool) -> None:
     click.echo("the demo shop is as on its first day")
 
 
-COMMANDS = (reconcile, redrive_dead_letters, status, doctor, export_group, import_group, reset_demo)
+COMMANDS = (
+    backup,
+    restore,
+    reconcile,
+    redrive_dead_letters,
+    status,
+    doctor,
+    export_group,
+    import_group,
+    reset_demo,
+)
 
 
 def _refuse(error: ImportRefused) -> None:

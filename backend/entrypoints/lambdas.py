@@ -24,6 +24,7 @@ from backend.adapters.sqs import QueueUnavailable, Record
 from backend.bootstrap import Parts
 from backend.bootstrap_lambda import LambdaParts, load_secrets, make_secrets, read_login
 from backend.domain.time_budget import TimeBudget
+from backend.entrypoints.alerting import watch_and_tell
 from backend.entrypoints.app import create_app
 from backend.entrypoints.lambda_migration import prepare_shop
 from backend.entrypoints.logs import configure_logs
@@ -135,10 +136,11 @@ def stock_empty(event: Event, context: LambdaContext) -> Any:
 
 @_observed
 def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
-    """Every minute: publish leftovers, sample the queues, find what was forgotten, ask again for what is late."""
+    """Every minute: publish leftovers, sample the queues, alert, find what was forgotten, ask for what is late."""
     parts, budget = running.parts(), _budget(context)
     published = _relay_in_time(parts, budget.less(budget.seconds_left() / 2))
     _sample(parts)
+    alert_messages = _alert(parts, budget.less(budget.seconds_left() / 2))  # a slow factory is one to hear of
     swept = sweep_shop(
         database=parts.database,
         factory=parts.factory,
@@ -152,6 +154,7 @@ def sweep(event: Event, context: LambdaContext) -> dict[str, int]:
         "published": published,
         "published_again": swept.published_again,
         "asked_again": swept.asked_again,
+        "alert_messages": alert_messages,
     }
     logger.info("swept", extra=did)
     return did
@@ -203,6 +206,14 @@ def _sample(parts: Parts) -> None:
         )
     except QueueUnavailable as error:  # the factory can be asked all the same
         logger.warning("not sampled", extra={"error": str(error)})
+
+
+def _alert(parts: Parts, budget: TimeBudget) -> int:
+    try:
+        return watch_and_tell(parts, budget=budget)
+    except Exception as error:  # whatever is wrong with alerts, the shop is swept
+        logger.warning("no alerts", extra={"error": type(error).__name__})
+        return 0
 
 
 def _relay_after(context: LambdaContext) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from backend.domain import original_wire
+from backend.domain.alert import AlertKind
 from backend.domain.movement import Kind
 from backend.domain.replenishment import Status
 from backend.domain.sale import Outcome
@@ -465,6 +466,31 @@ class RedrivenView(View):
     """How many went back."""
 
     redriven: int
+
+
+class WordsView(View):
+    """The same in Korean and in English."""
+
+    ko: str
+    en: str
+
+
+class AlertView(View):
+    """Something that is wrong. `subject` is the sku, or the id of the replenishment."""
+
+    kind: AlertKind
+    subject: str
+    sku: str
+    detail: str
+    raised_at: datetime
+    text: WordsView
+
+
+class AlertsView(View):
+    """Every alert that holds, oldest first."""
+
+    alerts: list[AlertView]
+    undelivered_messages: int = Field(description="webhook messages that wait to be delivered")
 
 
 class ImportedView(View):

@@ -1,13 +1,16 @@
 """The shop on one screen."""
 
 from backend.bootstrap import Parts
+from backend.domain.alert_message import describe_in_words
 from backend.domain.replenishment import Replenishment, printed_number
 from backend.services import clock
+from backend.services.alerts import AlertReport, get_alert_report
 from backend.services.overview import Overview, ProductOverview, get_overview
 from backend.services.reconcile import find_drift
 from backend.services.report import list_replenishments
 
 MOST_ORDERS = 50
+MOST_ALERTS = 20
 
 
 def draw_status(parts: Parts) -> str:
@@ -32,6 +35,7 @@ def draw_status(parts: Parts) -> str:
             f"drift: {', '.join(one.sku for one in drifted)}; see `factoauto reconcile`"
             if drifted
             else "drift: none",
+            *_alert_lines(get_alert_report(database=parts.database)),
         ]
     )
 
@@ -58,3 +62,15 @@ def _queue_line(overview: Overview) -> str:
         f"queue: {overview.queue.visible} waiting, {overview.queue.in_flight} in flight, "
         f"{overview.dead_letters} dead letters"
     )
+
+
+def _alert_lines(report: AlertReport) -> list[str]:
+    shown = [
+        f"alert since {one.raised_at:%Y-%m-%d %H:%M} UTC: {describe_in_words(one)['en']}"
+        for one in report.alerts[:MOST_ALERTS]
+    ]
+    if more := len(report.alerts) - len(shown):
+        shown.append(f"and {more} more alerts")
+    if report.waiting.messages:
+        shown.append(f"alerts not delivered: {report.waiting.messages}, {report.waiting.last_error or 'sending'}")
+    return shown or ["alerts: none"]

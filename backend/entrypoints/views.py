@@ -3,10 +3,12 @@
 from dataclasses import asdict
 
 from backend.domain import original_wire
+from backend.domain.alert_message import describe_in_words
 from backend.domain.purchase import Purchase
 from backend.domain.replenishment import Replenishment, printed_number
 from backend.domain.sale import Outcome
 from backend.entrypoints import schemas
+from backend.services.alerts import AlertReport
 from backend.services.dead_letters import DeadLetter
 from backend.services.history import SalesHistory
 from backend.services.overview import Overview, ProductOverview
@@ -104,6 +106,17 @@ def dead_letter_view(letter: DeadLetter) -> schemas.DeadLetterView:
         cause=letter.replenishment.last_error or "",
         attempts=letter.replenishment.attempts,
         payload=schemas.PayloadView.model_validate(letter.message) if letter.message else None,
+    )
+
+
+def alerts_view(report: AlertReport) -> schemas.AlertsView:
+    """What is wrong, with words for people."""
+    return schemas.AlertsView(
+        alerts=[
+            schemas.AlertView(**asdict(alert), text=schemas.WordsView(**describe_in_words(alert)))
+            for alert in report.alerts
+        ],
+        undelivered_messages=report.waiting.messages,
     )
 
 

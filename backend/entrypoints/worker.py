@@ -1,6 +1,6 @@
-"""The worker: orders what the queue asks for, relays the outbox, sweeps. ``factoauto worker``.
+"""The worker: orders what the queue asks for, relays the outbox, sweeps, alerts. ``factoauto worker``.
 
-Three loops, each in a thread of its own, all ended by one event: a fault in one is logged and tried again, and
+Four loops, each in a thread of its own, all ended by one event: a fault in one is logged and tried again, and
 never ends the others.
 """
 
@@ -19,6 +19,7 @@ from backend import settings
 from backend.adapters.sqs import QueueUnavailable, Record
 from backend.bootstrap import Parts
 from backend.domain.time_budget import TimeBudget
+from backend.entrypoints.alerting import watch_and_tell
 from backend.entrypoints.logs import configure_logs
 from backend.services import clock
 from backend.services.order import TryAgain, order_from_message
@@ -42,6 +43,7 @@ def main() -> None:
     """
     configured = settings.load()
     settings.require_callback_secrets(configured)
+    settings.require_webhook_secret(configured)
     configure_logs(level=configured.log_level)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,12 +52,13 @@ def main() -> None:
 
 
 def work(*, parts: Parts, stopping: threading.Event) -> None:
-    """Run the three loops until ``stopping`` is set."""
+    """Run the four loops until ``stopping`` is set."""
     hands = Hands()
     loops = {
         "order": partial(_order_once, parts=parts, hands=hands),
         "relay": partial(_relay_once, parts=parts, stopping=stopping),
         "sweep": partial(_sweep_once, parts=parts, stopping=stopping),
+        "alert": partial(_alert_once, parts=parts, stopping=stopping),
     }
     threads = [threading.Thread(target=_repeat, name=name, args=(once, stopping)) for name, once in loops.items()]
     for thread in threads:
@@ -164,6 +167,11 @@ def _sweep_once(*, parts: Parts, stopping: threading.Event) -> None:
         budget=_until_told_to(stopping),
     )
     stopping.wait(every)
+
+
+def _alert_once(*, parts: Parts, stopping: threading.Event) -> None:
+    watch_and_tell(parts, budget=_until_told_to(stopping))
+    stopping.wait(parts.settings.sweep_seconds)
 
 
 def _until_told_to(stopping: threading.Event) -> TimeBudget:

@@ -4,6 +4,7 @@ import structlog
 
 from backend.domain.movement import Kind
 from backend.services.clock import Clock
+from backend.store.alert_checks import Check, make_due
 from backend.store.movements import Drift, NewMovement, add_movements, list_drift, sum_movements
 from backend.store.products import lock_product
 from backend.store.unit_of_work import Database, attempts
@@ -59,5 +60,6 @@ def _repair(*, database: Database, sku: str, actor: str, clock: Clock) -> Drift 
             reason=REASON,
         )
         add_movements(transaction, [adjustment], now=clock())
+        make_due(transaction, Check.DRIFT)  # that it is over is told soon
         transaction.commit()
     return Drift(sku=sku, on_hand=product.on_hand, ledger=ledger)

@@ -71,6 +71,12 @@ def list_products(
     return [_read(row) for row in transaction.execute(statement)]
 
 
+def list_out_of_stock(transaction: Transaction) -> list[str]:
+    """The sku of every product with an empty shelf that is not archived."""
+    empty = select(product.c.sku).where(product.c.on_hand == 0, product.c.archived_at.is_(None))
+    return list(transaction.execute(empty.order_by(product.c.sku)).scalars())
+
+
 def has_products(transaction: Transaction) -> bool:
     """Whether there is any product."""
     return transaction.execute(select(product.c.sku).limit(1)).first() is not None

@@ -83,6 +83,13 @@ def list_dead_lettered(transaction: Transaction) -> list[Replenishment]:
     return _list(transaction, replenishment.c.open_key.is_not(None), replenishment.c.dead_lettered_at.is_not(None))
 
 
+def list_overdue(transaction: Transaction, *, before: datetime) -> list[Replenishment]:
+    """The open replenishments requested, or if they are ordered, ordered before ``before``; no dead letters."""
+    since = func.coalesce(replenishment.c.ordered_at, replenishment.c.requested_at)
+    is_open, is_dead = replenishment.c.open_key.is_not(None), replenishment.c.dead_lettered_at.is_not(None)
+    return _list(transaction, is_open, ~is_dead, since < before)
+
+
 def get_observed_lead_time(transaction: Transaction, sku: str) -> timedelta | None:
     """The mean time from request to receipt of the last ten received, or None where none was."""
     statement = (

@@ -187,3 +187,43 @@ operator_action = Table(
     UniqueConstraint("idempotency_key"),
     Index(None, "idempotency_expires_at"),
 )
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", LONG, primary_key=True),
+    Column("kind", key(16), nullable=False, comment="out_of_stock, dead_letter, overdue, drift"),
+    Column("subject", key(64), nullable=False, comment="the sku or the replenishment's id"),
+    Column("sku", key(64), nullable=False),
+    Column("detail", String(100), nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("cleared_at", UtcDateTime, comment="null while it holds"),
+    Column("changes", Integer, nullable=False, comment="odd: raised; even: cleared"),
+    Column("told_changes", Integer, nullable=False, comment="as of the last notice"),
+    Column("told_at", UtcDateTime, comment="when it was last told that it had begun"),
+    Column("due_at", UtcDateTime, comment="when its change may be told, or null"),
+    UniqueConstraint("kind", "subject"),
+    Index(None, "due_at"),
+    Index(None, "cleared_at"),
+)
+
+alert_message = Table(
+    "alert_message",
+    metadata,
+    Column("id", key(36), primary_key=True, comment="UUIDv7; the header webhook-id"),
+    Column("body", Text, nullable=False, comment="JSON, the very text that is signed and sent"),
+    Column("claimed_until", UtcDateTime, comment="somebody is sending it until then"),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", String(500)),
+    Column("delivered_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "delivered_at", "id"),
+    Index(None, "created_at"),
+)
+
+alert_check = Table(
+    "alert_check",
+    metadata,
+    Column("name", key(16), primary_key=True, comment="alert, drift"),
+    Column("checked_at", UtcDateTime),
+)

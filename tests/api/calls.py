@@ -91,6 +91,7 @@ class Everything:
             Call("GET", "/api/stock-history"),
             Call("GET", "/api/sales-history"),
             Call("GET", "/api/activity"),
+            Call("GET", "/api/alerts"),
             Call("GET", "/api/replenishments"),
             Call("GET", f"/api/replenishments/{order}"),
             Call("POST", self.shop.callback_path(order), {"MessageAttributeProductCnt": 10}),

@@ -9,6 +9,7 @@ from backend.store.engine import make_engine
 from backend.store.unit_of_work import Database
 from tests.integration.books import Books
 from tests.integration.fake_factory import FakeFactory
+from tests.integration.fake_receiver import FakeReceiver
 from tests.integration.rush import Crowd
 from tests.integration.till import Till
 
@@ -29,6 +30,14 @@ def fake_factory() -> Iterator[FakeFactory]:
     factory = FakeFactory()
     yield factory
     factory.close()
+
+
+@pytest.fixture
+def fake_receiver() -> Iterator[FakeReceiver]:
+    """A receiver of webhook messages that takes every one."""
+    receiver = FakeReceiver()
+    yield receiver
+    receiver.close()
 
 
 @pytest.fixture

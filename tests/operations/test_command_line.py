@@ -82,7 +82,7 @@ def test_status_is_one_screen(run: Run, demo_shop: None) -> None:
     lines = run("status").output.splitlines()
 
     assert lines[1].split() == ["CP-502101", "10", "0", "-", "0", "0", "in_stock"]
-    assert lines[-3:] == ["", "queue: not reached", "drift: none"]
+    assert lines[-4:] == ["", "queue: not reached", "drift: none", "alerts: none"]
     assert "no open orders" in lines
     assert len(lines) < 24
 

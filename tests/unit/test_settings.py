@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from backend import settings
-from backend.settings import WrongSettings, require_callback_secrets
+from backend.settings import WrongSettings, require_callback_secrets, require_webhook_secret
 
 SECRET = "a-secret-that-nobody-may-see"
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,10 @@ def test_urls_follow_the_ports_and_the_host(monkeypatch: pytest.MonkeyPatch) -> 
         ("FACTOAUTO_CALLBACK_SECRETS", f"{SECRET},short", "16 characters or more"),
         ("FACTOAUTO_OPERATOR_TOKEN", f"{SECRET},alice:", "a token after the name"),
         ("FACTOAUTO_OPERATOR_TOKEN", f"{'a' * 65}:{SECRET}", "at most 64 characters"),
+        ("FACTOAUTO_ALERT_WEBHOOK_URL", "chat.example/hook", "must begin with http:// or https://"),
+        ("FACTOAUTO_ALERT_WEBHOOK_SECRET", f"whsec_{SECRET}", "the base64 of 24 to 64 random bytes"),
+        ("FACTOAUTO_ALERT_QUIET_SECONDS", "0", "greater than 0"),
+        ("FACTOAUTO_DRIFT_SECONDS", "never", "valid number"),
         ("AWS_ENDPOINT_URL", "127.0.0.1:4566", "must begin with http:// or https://"),
     ],
 )
@@ -165,12 +170,25 @@ def test_settings_printed_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("FACTOAUTO_OPERATOR_TOKEN", f"alice:{SECRET}")
     monkeypatch.setenv("FACTOAUTO_DATABASE_URL", f"mysql+pymysql://shop:{SECRET}@db/shop")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", SECRET)
+    monkeypatch.setenv("FACTOAUTO_ALERT_WEBHOOK_URL", f"https://chat.example/{SECRET}")
+    monkeypatch.setenv("FACTOAUTO_ALERT_WEBHOOK_SECRET", WEBHOOK_SECRET)
 
     found = settings.load()
 
     assert SECRET not in f"{found!r} {found}"
+    assert WEBHOOK_SECRET not in f"{found!r} {found}"
 
 
 def test_a_process_that_signs_callbacks_does_not_start_without_a_secret() -> None:
     with pytest.raises(WrongSettings, match="FACTOAUTO_CALLBACK_SECRETS: is not set"):
         require_callback_secrets(settings.load())
+
+
+def test_a_webhook_whose_messages_nobody_could_sign_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTOAUTO_ALERT_WEBHOOK_URL", "https://chat.example/hook")
+    with pytest.raises(WrongSettings, match="FACTOAUTO_ALERT_WEBHOOK_SECRET: is not set"):
+        require_webhook_secret(settings.load())
+
+    monkeypatch.setenv("FACTOAUTO_ALERT_WEBHOOK_SECRET", WEBHOOK_SECRET)
+
+    require_webhook_secret(settings.load())
