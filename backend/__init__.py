@@ -21,7 +21,8 @@ And from the shortage back to the shelf:
    queue; the fourth failure is a dead letter, which ``services/redrive.py`` puts back.
 9. The factory calls ``entrypoints/blueprints/callbacks.py``, which checks the signature
    (``domain/signature.py``) and calls ``services/receive.py``: the shelf fills, once.
-10. ``services/sweep.py`` finds what was forgotten on this way.
+10. ``services/sweep.py`` finds what was forgotten on this way; ``services/watch.py`` what somebody has to look
+    at, and ``services/tell.py`` tells them.
 
 ``settings.py`` alone reads the environment, ``bootstrap.py`` makes the parts, ``entrypoints/cli.py`` is the
 ``factoauto`` command.

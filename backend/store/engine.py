@@ -12,12 +12,14 @@ CONNECT_SECONDS = 3
 ANSWER_SECONDS = 20
 
 
-def make_engine(*, database_url: str, connections: int) -> Engine:
+def make_engine(*, database_url: str, connections: int, changes_tables: bool = False) -> Engine:
     """An engine with at most ``connections`` connections.
 
     Args:
         database_url: a SQLAlchemy URL of SQLite or ``mysql+pymysql``.
         connections: size of the pool.
+        changes_tables: wait for an answer as long as it takes, for a large table takes long; but only
+            ``LOCK_WAIT_SECONDS`` for the table itself, for whoever comes later waits behind.
     """
     if make_url(database_url).get_backend_name() == "sqlite":
         return _make_sqlite_engine(database_url=database_url, connections=connections)
@@ -31,9 +33,10 @@ def make_engine(*, database_url: str, connections: int) -> Engine:
         connect_args={
             "charset": "utf8mb4",
             "connect_timeout": CONNECT_SECONDS,
-            "read_timeout": ANSWER_SECONDS,
-            "write_timeout": ANSWER_SECONDS,
-            "init_command": f"SET innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}, time_zone = '+00:00'",
+            "read_timeout": None if changes_tables else ANSWER_SECONDS,
+            "write_timeout": None if changes_tables else ANSWER_SECONDS,
+            "init_command": f"SET innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}, "
+            f"lock_wait_timeout = {LOCK_WAIT_SECONDS}, time_zone = '+00:00'",
         },
     )
 

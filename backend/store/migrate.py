@@ -83,5 +83,5 @@ def _scripts() -> ScriptDirectory:
 def _config(database_url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["engine"] = make_engine(database_url=database_url, connections=2)
+    config.attributes["engine"] = make_engine(database_url=database_url, connections=2, changes_tables=True)
     return config

@@ -1,14 +1,29 @@
 """The migrations make the tables that the code expects, on SQLite and on MariaDB."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from backend.settings import Settings
+from backend.store.engine import make_engine
 from backend.store.migrate import downgrade, upgrade
 from backend.store.tables import metadata
+from backend.store.unit_of_work import Database
+from tests.integration.books import Books
+from tests.integration.served import Served, environment_of
+from tests.integration.till import DONUT, Till
+from tests.servers.mariadb import MariaDB
+from tests.servers.waiting import wait_until
+
+FIRST, HEAD = "0001", "0002"
+NOBODY_LISTENS = "http://127.0.0.1:9"
 
 
 def _revision(engine: sa.Engine) -> str | None:
@@ -55,6 +70,110 @@ def test_down_to_nothing_and_up_again(database_url: str, engine: sa.Engine) -> N
     upgrade(database_url=database_url)
 
     assert set(metadata.tables) <= set(sa.inspect(engine).get_table_names())
+
+
+def test_data_of_every_table_outlive_forward_back_and_forward(database_url: str, engine: sa.Engine) -> None:
+    """What the newest version adds is lost on the way back, and nothing else."""
+    upgrade(database_url=database_url, revision=FIRST)
+    database = Database(make_engine(database_url=database_url, connections=2))
+    till = Till(database)
+    till.open(on_hand=3)
+    till.buy(key="a-key")
+    till.deliver(str(till.buy(10).purchase.replenishment_id), 10)
+    before = Books(engine)
+
+    upgrade(database_url=database_url)
+    after_forward = Books(engine)
+    alert = "INSERT INTO alert_check (name) VALUES ('drift')"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(alert)
+    downgrade(database_url=database_url, revision=FIRST)
+    after_back = Books(engine)
+    upgrade(database_url=database_url)
+    till.buy()
+    database.dispose()
+
+    assert before.faults() == []
+    assert before == after_forward == after_back
+    assert Books(engine).on_hand(DONUT) == before.on_hand(DONUT) - 1
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT COUNT(*) FROM alert_check").scalar() == 0
+
+
+def test_the_newest_migration_is_made_and_undone_while_the_shop_sells(
+    database_url: str, engine: sa.Engine, tmp_path: Path
+) -> None:
+    upgrade(database_url=database_url, revision=FIRST)
+    database = Database(make_engine(database_url=database_url, connections=2))
+    Till(database).open(on_hand=1_000_000)
+    database.dispose()
+    settings = Settings(database_url=database_url, AWS_ENDPOINT_URL=NOBODY_LISTENS)
+    served = Served.start(environment_of(settings), folder=tmp_path)
+    answers: list[int] = []
+    closing_time = threading.Event()
+
+    def buy_on() -> None:
+        while not closing_time.is_set():
+            answers.append(served.send(DONUT).status)
+
+    def sell_some_more() -> None:
+        so_far = len(answers)
+        wait_until(lambda: len(answers) > so_far + 20, seconds=60, what="more purchases")
+
+    try:
+        with ThreadPoolExecutor(4) as customers:
+            buying = [customers.submit(buy_on) for _ in range(4)]
+            try:
+                for migrate in (upgrade, partial(downgrade, revision=FIRST), upgrade):
+                    sell_some_more()
+                    migrate(database_url=database_url)
+                sell_some_more()
+            finally:
+                closing_time.set()
+            for one in buying:
+                one.result()
+    finally:
+        served.stop()
+
+    books = Books(engine)
+    assert set(answers) == {200}
+    assert books.sold(DONUT) == len(answers)
+    assert books.faults() == []
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_on_mariadb_a_migration_that_takes_long_is_waited_for(
+    database_url: str, engine: sa.Engine, mariadb: MariaDB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seller's connection is given up when the database is silent; a large table takes longer to change."""
+    monkeypatch.setattr("backend.store.engine.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("backend.store.engine.LOCK_WAIT_SECONDS", 120)
+    upgrade(database_url=database_url)
+    silent = "SELECT 1 FROM information_schema.processlist WHERE state LIKE '%metadata lock%' AND time_ms >= 1500"
+
+    with ThreadPoolExecutor(1) as operator:
+        with engine.begin() as reader:
+            reader.exec_driver_sql("SELECT * FROM alert")
+            undoing = operator.submit(downgrade, database_url=database_url, revision=FIRST)
+            wait_until(lambda: mariadb.query(silent), seconds=60, what="the migration to wait for the reader")
+        undoing.result()
+
+    assert _revision(engine) == FIRST
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_on_mariadb_a_migration_does_not_keep_the_shop_waiting_behind_it_for_long(
+    database_url: str, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.store.engine.LOCK_WAIT_SECONDS", 1)
+    upgrade(database_url=database_url)
+
+    with engine.begin() as reader:
+        reader.exec_driver_sql("SELECT * FROM alert_check")
+        with pytest.raises(sa.exc.OperationalError, match="Lock wait timeout exceeded"):
+            downgrade(database_url=database_url, revision=FIRST)
+
+    assert _revision(engine) == HEAD
 
 
 def test_a_database_that_is_there_already_stays_as_it_is(database_url: str, engine: sa.Engine) -> None:
