@@ -45,6 +45,7 @@ def _secure(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Server"] = "factory"  # or the server would add its own name
     return response
 
 

@@ -13,7 +13,13 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 _PLAIN_URL = re.compile(r"https?://[!-\[\]-~]+", re.IGNORECASE)  # visible ASCII, no backslash
+_NEVER_CALLED = (
+    ipaddress.ip_network("0.0.0.0/8"),
+    ipaddress.ip_network("fec0::/10"),  # the private networks of old
+    ipaddress.ip_network("fd00:ec2::/32"),  # where AWS keeps an instance's credentials, besides on the link
+)
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[..., list[tuple[Any, Any, Any, Any, tuple[Any, ...]]]]
 
 
@@ -96,9 +102,15 @@ class CallbackHosts:
         """
         if address in self._allowed or host == address:
             return True
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-            ip = ip.ipv4_mapped
+        ip = _as_reached(ipaddress.ip_address(address.partition("%")[0]))
         if host == "localhost":
             return ip.is_loopback
-        return not (ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved)
+        special = ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved
+        return not (special or any(ip in network for network in _NEVER_CALLED))
+
+
+def _as_reached(ip: Address) -> Address:
+    """Return the IPv4 address that an IPv6 address leads to, where it stands for one; else the address itself."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)

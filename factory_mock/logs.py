@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging.config
+import re
 from typing import Any
 
 import structlog
@@ -14,6 +16,10 @@ _SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# What a terminal obeys, beside the control characters that JSON escapes: C1, ends of lines, other directions; and
+# halves of characters, which cannot be written at all.
+_MOVES_THE_CURSOR = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def json_lines() -> logging.Formatter:
     """Return the formatter of all log records, ours and the server's."""
@@ -22,7 +28,7 @@ def json_lines() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_one_line, ensure_ascii=False),
         ],
     )
 
@@ -60,3 +66,8 @@ def configure_logs(level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+
+
+def _one_line(record: Any, **options: Any) -> str:
+    """Return a record as JSON that is one line to everybody and that no terminal obeys, whatever is in it."""
+    return _MOVES_THE_CURSOR.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, **options))

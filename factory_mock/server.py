@@ -11,6 +11,7 @@ from functools import partial
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -22,6 +23,8 @@ from factory_mock.logs import configure_logs, log_configuration
 from factory_mock.settings import Settings
 
 THREADS = 16  # twice as many as the simulator may keep waiting, so that its switches stay within reach
+HEADERS_MILLISECONDS = 10_000  # how long a connection may take over the headers of its next request
+HEADERS_BYTES = 32 * 1024
 
 
 class PortInUse(Exception):
@@ -42,6 +45,7 @@ def serve(settings: Settings) -> None:
         blocking_threads=THREADS,
         workers_kill_timeout=1,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MILLISECONDS, max_buffer_size=HEADERS_BYTES),
         websockets=False,
         log_level=LogLevels.error,
         log_dictconfig=log_configuration(settings.log_level),

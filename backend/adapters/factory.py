@@ -1,6 +1,7 @@
 """The factory, over HTTP."""
 
 import json
+import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,6 +12,7 @@ import urllib3
 from backend.adapters.unreached import why_unreached
 
 LONGEST_DETAIL = 200
+_SIGNATURE = re.compile(r"signature=[^&\s]+")
 
 
 class OrderFailed(Exception):
@@ -78,4 +80,10 @@ def _detail(body: bytes) -> str:
         said = problem.get("detail") or problem.get("title")
     except (ValueError, AttributeError, RecursionError):
         said = None
-    return str(said)[:LONGEST_DETAIL] if said else "no reason given"
+    return _presentable(str(said))[:LONGEST_DETAIL] if said else "no reason given"
+
+
+def _presentable(said: str) -> str:
+    """A stranger's words as they can be kept and shown: no half characters, and nothing that a terminal obeys."""
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in said)
+    return _SIGNATURE.sub("signature=…", shown)

@@ -10,6 +10,7 @@ OWN_NAME = "up"
 LONGEST_LINE = 16_384
 _COLOURS = ("36", "33", "35", "32", "34", "31")
 _SEPARATOR = " │ "
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 class Console:
@@ -78,6 +79,11 @@ def _end_of_character(data: bytes, *, at: int) -> int:
 
 def _printable(line: str) -> str:
     return "".join(
-        f"\\x{ord(character):02x}" if character != "\t" and unicodedata.category(character) == "Cc" else character
+        f"\\x{ord(character):02x}" if character != "\t" and _is_obeyed(character) else character
         for character in line
     )
+
+
+def _is_obeyed(character: str) -> bool:
+    """Whether a terminal does something else than show it: control characters, changes of direction."""
+    return unicodedata.category(character) == "Cc" or character in _DIRECTIONS

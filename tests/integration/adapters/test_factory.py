@@ -63,6 +63,17 @@ def test_anything_else_is_a_failure_with_the_reason_of_a_problem_document_and_no
         _order(Factory(url=fake_factory.url, timeout_seconds=10))
 
 
+def test_what_the_factory_says_can_be_kept_and_shown_whatever_it_is(fake_factory: FakeFactory) -> None:
+    """Half a character would be refused by database and log, and the failure never be noted."""
+    said = r'{"detail": "\ud800 \u001b[2J\nno ?signature=deadbeef&x \u009b\u0000"}'
+    fake_factory.decide = lambda received: (422, said.encode())
+
+    with pytest.raises(OrderFailed) as error:
+        _order(Factory(url=fake_factory.url, timeout_seconds=10))
+
+    assert str(error.value) == "the factory answered 422: � �[2J�no ?signature=…&x ��"
+
+
 def test_a_factory_that_says_much_is_cut_short(fake_factory: FakeFactory) -> None:
     fake_factory.decide = lambda received: (500, b'{"detail": "' + b"x" * 10_000 + b'"}')
 

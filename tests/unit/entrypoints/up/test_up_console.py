@@ -90,6 +90,14 @@ def test_a_log_cannot_move_the_cursor_or_change_the_title() -> None:
     assert screen.lines == ["backend   │ \\x1b]0;mine\\x07\ttab\ufffd2J"]
 
 
+def test_no_log_can_turn_the_line_around() -> None:
+    screen = Screen()
+
+    screen.console.write("backend", "CP-\u202e105\u2066\n".encode())
+
+    assert screen.lines == ["backend   │ CP-\\x202e105\\x2066"]
+
+
 def test_json_is_shown_as_a_person_reads_it_and_cannot_move_the_cursor_either() -> None:
     screen = Screen()
 
