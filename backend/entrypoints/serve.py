@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 _PORT_FREE_SECONDS = 3
 _PORT_PAUSE_SECONDS = 0.1
 _WORKER_STOP_SECONDS = 8
+_BOTH_SERVE_SECONDS = 15
+"""SIGHUP starts new workers, on settings and secrets read anew; how long the old ones serve on beside them."""
 _HEADERS_MILLISECONDS = 10_000
 """How long a connection may take over the headers of its next request; one that sends nothing is closed then."""
 _HEADERS_BYTES = 32 * 1024
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT, which let the requests under way finish.
+    """Serve until SIGTERM or SIGINT, which let the requests under way finish; SIGHUP reads the settings anew.
 
     Raises:
         SystemExit: another process listens on the port.
@@ -47,6 +49,7 @@ def main() -> None:
         workers=configured.backend_workers,
         blocking_threads=configured.backend_threads,
         respawn_failed_workers=True,
+        respawn_interval=_BOTH_SERVE_SECONDS,
         workers_kill_timeout=_WORKER_STOP_SECONDS,
         log_level=LogLevels.error,  # it warns of more threads than cores, which mostly wait for the database
         log_access=False,  # a line for each purchase would cost what selling it does
