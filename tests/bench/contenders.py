@@ -1,41 +1,34 @@
-"""Who is stormed: each a server of its own, with a database of its own, and its own way to tell lost units."""
+"""Who is measured side by side, and how each tells lost units."""
 
 import json
-import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-import urllib3
 
 from tests.bench.ledger import LostUnits, check_books, check_storm
+from tests.bench.second_writer import writing_beside
+from tests.bench.servers import ROOT, start_server, start_shop
 from tests.bench.shop import FULL_SHELF, PRODUCTS, BenchShop, draw_skus, sku_of
 from tests.bench.slap import run_slap
 from tests.bench.storm import Storm, Target, run_storm
-from tests.servers.ports import free_port
-from tests.servers.process import ServerProcess
-from tests.servers.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 NODE_LIBRARIES = "/usr/share/nodejs"  # where Debian puts them
-_START_SECONDS = 60
 _SLAP_TRIAL = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One measurement of one contender."""
+    """One measurement of one contender: its numbers by name."""
 
-    per_second: float
-    p50_ms: float | None = None
-    p99_ms: float | None = None
+    numbers: dict[str, float]
     note: str = ""
 
 
 Measure = Callable[[str, int, int], Result]
-"""Measures a storm: goods (``hot``, ``zipf``, ``keys``, ``empty``), connections, seconds."""
+"""Measures a storm: what customers want (see ``storms.GOODS``), connections, seconds."""
 
 
 @dataclass(frozen=True)
@@ -44,42 +37,38 @@ class Contender:
 
     name: str
     measure: Measure
-    stop: Callable[[], None]
-    pid: int | None = None
-    url: str = ""
+    stop: Callable[[], None] = lambda: None
 
 
-def start_shop(*, name: str, module: str, database_url: str, folder: Path) -> Contender:
-    """The shop's own backend, served by a module, with the settings that it has by default."""
+def make_shop(*, name: str, module: str, database_url: str, folder: Path) -> Contender:
+    """The shop's own backend, served by a module."""
     shop = BenchShop(database_url)
     shop.open()
-    port = free_port()
-    environment = {
-        **{name: "" for name in os.environ if name.startswith("FACTOAUTO_")},
-        "FACTOAUTO_DATABASE_URL": database_url,
-        "FACTOAUTO_BACKEND_PORT": str(port),
-        "FACTOAUTO_VAR_DIR": str(folder),
-        "FACTOAUTO_CALLBACK_SECRETS": "a-secret-of-the-bench",
-    }
-    server = _start([sys.executable, "-m", module], name=name, port=port, environment=environment, folder=folder)
+    server = start_shop(module=module, database_url=database_url, folder=folder)
 
     def measure(goods: str, connections: int, seconds: int) -> Result:
         shop.fill(on_hand=0 if goods == "empty" else FULL_SHELF)
-        target = _shop_target(goods, port=port)
-        storm = run_storm(target, connections=connections, seconds=seconds, folder=folder)
+        target = make_target(goods, url=server.url)
+        if goods == "worker":
+            with writing_beside(database_url=database_url) as waits:
+                storm = run_storm(target, connections=connections, seconds=seconds, folder=folder)
+        else:
+            waits = {}
+            storm = run_storm(target, connections=connections, seconds=seconds, folder=folder)
         check_storm(storm=storm, books=shop.books(), is_empty=goods == "empty")
-        return _result(storm)
+        return Result(numbers=_numbers(storm) | waits)
 
-    return Contender(name, measure, server.stop, pid=server.pid, url=f"http://127.0.0.1:{port}")
+    return Contender(name, measure, server.stop)
 
 
-def start_original(*, database_url: str, folder: Path) -> Contender:
+def make_original(*, database_url: str, folder: Path) -> Contender:
     """The original's way, on Node with express and mysql; it has a table of its own, and no ledger."""
     shop = BenchShop(database_url)
+    rows = ", ".join(f"('{sku_of(number)}', 0)" for number in range(PRODUCTS))
     shop.run(
         [
             "CREATE TABLE original_product (sku VARCHAR(64) PRIMARY KEY, stock INTEGER NOT NULL)",
-            *(f"INSERT INTO original_product VALUES ('{sku_of(number)}', 0)" for number in range(PRODUCTS)),  # noqa: S608
+            f"INSERT INTO original_product VALUES {rows}",  # noqa: S608
         ]
     )
     address = sa.make_url(database_url)
@@ -90,40 +79,40 @@ def start_original(*, database_url: str, folder: Path) -> Contender:
         "password": address.password,
         "database": address.database,
     }
-    port = free_port()
-    environment = {"BENCH_DATABASE": json.dumps(login), "BENCH_PORT": str(port), "NODE_PATH": NODE_LIBRARIES}
-    program = str(ROOT / "tests/bench/original/server.js")
-    server = _start(["node", program], name="original", port=port, environment=environment, folder=folder)
+    server = start_server(
+        ["node", str(ROOT / "tests/bench/original/server.js")],
+        port_variable="BENCH_PORT",
+        environment={"BENCH_DATABASE": json.dumps(login), "NODE_PATH": NODE_LIBRARIES},
+        folder=folder,
+    )
 
     def measure(goods: str, connections: int, seconds: int) -> Result:
         shop.run([f"UPDATE original_product SET stock = {FULL_SHELF}"])  # noqa: S608
-        target = Target(url=f"http://127.0.0.1:{port}/send", bodies=_original_bodies(goods))
+        target = make_target(goods, url=server.url)
         storm = run_storm(target, connections=connections, seconds=seconds, folder=folder)
         if storm.refused:
             raise LostUnits(f"{storm.refused} requests were answered with an error")
         with shop.engine.connect() as connection:
             left = connection.exec_driver_sql("SELECT SUM(stock) FROM original_product").scalar_one()
-        lost = storm.answered - (PRODUCTS * FULL_SHELF - int(left))
-        return _result(storm, note=f"{max(0, lost) / storm.answered:.0%} of its sales lost")
+        lost = max(0, storm.answered - (PRODUCTS * FULL_SHELF - int(left))) / storm.answered
+        return Result(numbers=_numbers(storm) | {"lost_share": lost}, note=f"{lost:.0%} of its sales lost")
 
-    return Contender("original", measure, server.stop, pid=server.pid)
+    return Contender("original", measure, server.stop)
 
 
-def start_no_database(*, folder: Path) -> Contender:
+def make_no_database(*, folder: Path) -> Contender:
     """Flask and Granian without a database."""
-    port = free_port()
     command = [sys.executable, "-m", "tests.bench.no_database"]
-    environment = {"BENCH_PORT": str(port)}
-    server = _start(command, name="no_database", port=port, environment=environment, folder=folder)
+    server = start_server(command, port_variable="BENCH_PORT", environment={}, folder=folder)
 
     def measure(goods: str, connections: int, seconds: int) -> Result:
-        target = Target(url=f"http://127.0.0.1:{port}/send", bodies=_original_bodies(goods))
-        return _result(run_storm(target, connections=connections, seconds=seconds, folder=folder))
+        target = make_target(goods, url=server.url)
+        return Result(numbers=_numbers(run_storm(target, connections=connections, seconds=seconds, folder=folder)))
 
-    return Contender("no_database", measure, server.stop, pid=server.pid)
+    return Contender("no_database", measure, server.stop)
 
 
-def start_slap(*, database_url: str, folder: Path) -> Contender:
+def make_slap(*, database_url: str, folder: Path) -> Contender:
     """mariadb-slap, which is a client and needs no server of its own."""
     shop = BenchShop(database_url)
     shop.open()
@@ -141,43 +130,21 @@ def start_slap(*, database_url: str, folder: Path) -> Contender:
         if books.sold != slap.transactions:
             raise LostUnits(f"{slap.transactions} transactions were made, {books.sold} purchases are there")
         rates[goods, connections] = slap.per_second
-        return Result(per_second=slap.per_second) if rate else measure(goods, connections, seconds)
+        if not rate:  # it cannot be told how long to run, only how much to do: now we know how much that is
+            return measure(goods, connections, seconds)
+        return Result(numbers={"per_second": slap.per_second})
 
-    return Contender("slap", measure, lambda: None)
-
-
-def _start(
-    command: list[str], *, name: str, port: int, environment: Mapping[str, str], folder: Path
-) -> ServerProcess:
-    server = ServerProcess(
-        command,
-        log=folder / f"{name}-{port}.log",
-        environment={"PYTHONPATH": str(ROOT), **environment},
-    )
-
-    def answers() -> bool:
-        if server.exit_code is not None:
-            raise RuntimeError(f"{name} ended:\n{server.output}")
-        try:
-            return urllib3.request("GET", f"http://127.0.0.1:{port}/healthz", retries=False).status == 200
-        except urllib3.exceptions.HTTPError:
-            return False
-
-    wait_until(answers, seconds=_START_SECONDS, what=f"{name} to answer")
-    return server
+    return Contender("slap", measure)
 
 
-def _shop_target(goods: str, *, port: int) -> Target:
+def make_target(goods: str, *, url: str) -> Target:
+    """Where customers who want this send what."""
     if goods == "keys":
         body = json.dumps({"sku": sku_of(0), "quantity": 1})
-        return Target(url=f"http://127.0.0.1:{port}/api/purchases", bodies=[body], with_keys=True)
-    return Target(url=f"http://127.0.0.1:{port}/send", bodies=_original_bodies(goods))
-
-
-def _original_bodies(goods: str) -> list[str]:
+        return Target(url=f"{url}/api/purchases", bodies=[body], with_keys=True)
     wanted = draw_skus("zipf" if goods == "zipf" else "hot")
-    return [json.dumps({"MessageAttributeProductId": sku}) for sku in wanted]
+    return Target(url=f"{url}/send", bodies=[json.dumps({"MessageAttributeProductId": sku}) for sku in wanted])
 
 
-def _result(storm: Storm, *, note: str = "") -> Result:
-    return Result(per_second=storm.per_second, p50_ms=storm.p50_ms, p99_ms=storm.p99_ms, note=note)
+def _numbers(storm: Storm) -> dict[str, float]:
+    return {"per_second": storm.per_second, "p50_ms": storm.p50_ms, "p99_ms": storm.p99_ms}

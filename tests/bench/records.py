@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
@@ -11,12 +11,19 @@ class Record:
     """One measurement: of what, under which circumstances, and the numbers."""
 
     part: str
-    database: str
-    contender: str
+    database: str = ""
+    contender: str = ""
     goods: str = ""
     connections: int = 0
-    numbers: dict[str, float]
+    numbers: dict[str, float] = field(default_factory=dict)
     note: str = ""
+
+    def line(self) -> str:
+        """For people to watch."""
+        words = (f"{word:{width}}" for word, width in ((self.part, 8), (self.database, 8), (self.contender, 13)))
+        circumstances = f"{' '.join(words)} {self.goods:7} {self.connections or '':4}"
+        numbers = "  ".join(f"{name} {number:,.2f}" for name, number in self.numbers.items())
+        return f"{circumstances} {numbers}  {self.note}".rstrip()
 
 
 class Records:
@@ -32,9 +39,10 @@ class Records:
             self._file.replace(self._file.with_suffix(".before"))
 
     def add(self, record: Record) -> None:
-        """Keep a record."""
+        """Keep a record, and show it."""
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+        print(record.line(), flush=True)  # noqa: T201
 
     def __iter__(self) -> Iterator[Record]:
         """Every record, in the order in which they were measured."""

@@ -1,27 +1,25 @@
 """Storms on several contenders, in rounds: a machine that gets slower gets slower for all of them."""
 
-import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.contenders import (
-    Contender,
-    Result,
-    start_no_database,
-    start_original,
-    start_shop,
-    start_slap,
-)
+from tests.bench.contenders import Contender, make_no_database, make_original, make_shop, make_slap
 from tests.bench.records import Record, Records
+from tests.bench.servers import SHOP, SHOP_THAT_SELLS_ONE_BY_ONE
 from tests.servers.mariadb import MariaDB
 
-SERVE = "backend.entrypoints.serve"
-ONE_EACH = "tests.bench.one_transaction_each"
+GOODS = {
+    "hot": "everybody wants the same product",
+    "zipf": "customers want a thousand products, by Zipf's law",
+    "keys": "the same product, with an Idempotency-Key of its own in each request",
+    "empty": "the same product, and nothing is on its shelf",
+    "worker": "the same product, while a second process writes, as the worker does",
+}
 SLAP_CONNECTIONS = 16
 MARIADB_OPTIONS = ("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M")
-_WARM_UP_SECONDS = 1
-_WARM_UP_CONNECTIONS = 16
+_SPECIAL_CONNECTIONS = 64
+_WARM_UP = (16, 1)  # connections, seconds
 
 
 @contextmanager
@@ -38,18 +36,17 @@ def mariadb_on_disk(folder: Path) -> Iterator[MariaDB]:
 def mariadb_contenders(folder: Path) -> Iterator[list[Contender]]:
     """Everyone there is, on one MariaDB."""
     with mariadb_on_disk(folder) as mariadb, ExitStack() as stack:
-        contenders: list[Contender] = []
-
-        def add(contender: Contender) -> None:
+        url = mariadb.create_database
+        contenders = []
+        for contender in (
+            make_slap(database_url=url(), folder=folder),
+            make_original(database_url=url(), folder=folder),
+            make_shop(name="one_each", module=SHOP_THAT_SELLS_ONE_BY_ONE, database_url=url(), folder=folder),
+            make_shop(name="group_commit", module=SHOP, database_url=url(), folder=folder),
+            make_no_database(folder=folder),
+        ):
             stack.callback(contender.stop)
             contenders.append(contender)
-
-        add(start_slap(database_url=mariadb.create_database(), folder=folder))
-        add(start_original(database_url=mariadb.create_database(), folder=folder))
-        for name, module in (("one_each", ONE_EACH), ("group_commit", SERVE)):
-            url = mariadb.create_database()
-            add(start_shop(name=name, module=module, database_url=url, folder=folder))
-        add(start_no_database(folder=folder))
         yield contenders
 
 
@@ -58,12 +55,28 @@ def sqlite_contenders(folder: Path) -> Iterator[list[Contender]]:
     """The shop with and without group commit, each on a SQLite file of its own."""
     with ExitStack() as stack:
         contenders = []
-        for name, module in (("one_each", ONE_EACH), ("group_commit", SERVE)):
+        for name, module in (("one_each", SHOP_THAT_SELLS_ONE_BY_ONE), ("group_commit", SHOP)):
             url = f"sqlite:///{folder / name}.db"
-            contender = start_shop(name=name, module=module, database_url=url, folder=folder)
+            contender = make_shop(name=name, module=module, database_url=url, folder=folder)
             stack.callback(contender.stop)
             contenders.append(contender)
         yield contenders
+
+
+def plan_round(
+    *, database: str, goods: Sequence[str], contenders: Sequence[str], connections: Sequence[int]
+) -> list[tuple[str, int, str]]:
+    """What is measured in a round, in order: goods, connections, contender. Rivals follow each other."""
+    planned = []
+    for kind in goods:
+        if kind in ("hot", "zipf"):
+            if "slap" in contenders:
+                planned.append((kind, SLAP_CONNECTIONS, "slap"))
+            rivals = [one for one in contenders if one != "slap" and (one, kind) != ("no_database", "zipf")]
+            planned += [(kind, number, one) for number in connections for one in rivals]
+        elif (kind != "worker" or database == "sqlite") and "group_commit" in contenders:
+            planned.append((kind, _SPECIAL_CONNECTIONS, "group_commit"))
+    return planned
 
 
 def run_storms(
@@ -81,38 +94,20 @@ def run_storms(
     Raises:
         LostUnits: a contender lost or doubled a unit.
     """
+    by_name = {contender.name: contender for contender in contenders}
     for contender in contenders:
-        contender.measure(goods[0], _WARM_UP_CONNECTIONS, _WARM_UP_SECONDS)
-    for _ in range(rounds):
-        for kind, number, contender in itertools.product(goods, connections, contenders):
-            clients = SLAP_CONNECTIONS if contender.name == "slap" else number
-            if contender.name == "slap" and number != connections[-1]:
-                continue
-            result = contender.measure(kind, clients, seconds)
-            record = _record(result, database=database, contender=contender, goods=kind, connections=clients)
-            records.add(record)
-            print(_line(record), flush=True)  # noqa: T201
-
-
-def _record(result: Result, *, database: str, contender: Contender, goods: str, connections: int) -> Record:
-    numbers = {"per_second": result.per_second}
-    if result.p50_ms is not None and result.p99_ms is not None:
-        numbers |= {"p50_ms": result.p50_ms, "p99_ms": result.p99_ms}
-    return Record(
-        part="storm",
-        database=database,
-        contender=contender.name,
-        goods=goods,
-        connections=connections,
-        numbers=numbers,
-        note=result.note,
-    )
-
-
-def _line(record: Record) -> str:
-    numbers = record.numbers
-    latency = f"p50 {numbers['p50_ms']:7.2f} ms  p99 {numbers['p99_ms']:7.2f} ms" if "p50_ms" in numbers else ""
-    return (
-        f"{record.database:8} {record.goods:6} {record.contender:13} {record.connections:4} connections "
-        f"{numbers['per_second']:8.0f}/s  {latency}  {record.note}"
-    )
+        contender.measure("hot", *_WARM_UP)
+    planned = plan_round(database=database, goods=goods, contenders=list(by_name), connections=connections)
+    for kind, number, name in planned * rounds:
+        result = by_name[name].measure(kind, number, seconds)
+        records.add(
+            Record(
+                part="storm",
+                database=database,
+                contender=name,
+                goods=kind,
+                connections=number,
+                numbers=result.numbers,
+                note=result.note,
+            )
+        )

@@ -1,0 +1,71 @@
+"""The machine that the numbers are of."""
+
+import os
+import platform
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.bench.figures import percentile
+from tests.bench.records import Record
+
+_PAGE = b"x" * 4096
+_SYNCS = 500
+
+
+def describe_machine(folder: Path) -> Record:
+    """Cores, processor, versions, and how long the disk under ``folder`` takes to keep a page."""
+    words = {
+        "processor": _processor(),
+        "system": platform.platform(terse=True),
+        "file system": _file_system(folder),
+        "Python": platform.python_version(),
+        "database": _first_line("mariadbd", "--version"),
+        "load tool": _first_line("wrk", "--version").split(" [")[0],
+        "Node": _first_line("node", "--version"),
+    }
+    syncs = _time_syncs(folder / "syncs")
+    return Record(
+        part="machine",
+        numbers={
+            "cores": psutil.cpu_count() or 0,
+            "memory_gb": psutil.virtual_memory().total / 1024**3,
+            "fdatasync_p50_ms": percentile(syncs, 50),
+            "fdatasync_p99_ms": percentile(syncs, 99),
+        },
+        note="; ".join(f"{name}: {word}" for name, word in words.items()),
+    )
+
+
+def _time_syncs(file: Path) -> list[float]:
+    """Milliseconds of each of many writes of a page, as a database's log makes them."""
+    times = []
+    with file.open("wb", buffering=0) as log:
+        log.write(_PAGE * _SYNCS)
+        os.fsync(log.fileno())
+        for number in range(_SYNCS):
+            os.pwrite(log.fileno(), _PAGE, number * len(_PAGE))
+            began = time.perf_counter()
+            os.fdatasync(log.fileno())
+            times.append((time.perf_counter() - began) * 1000)
+    file.unlink()
+    return times
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _file_system(folder: Path) -> str:
+    holding = [one for one in psutil.disk_partitions(all=True) if folder.is_relative_to(one.mountpoint)]
+    return max(holding, key=lambda one: len(one.mountpoint)).fstype
+
+
+def _first_line(*command: str) -> str:
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": path})
+    return (said.stdout or said.stderr).splitlines()[0].strip()
