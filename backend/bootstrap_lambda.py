@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
+import structlog
 from botocore.config import Config
 from pydantic import ValidationError
 from sqlalchemy import URL
@@ -14,10 +15,12 @@ from backend.adapters.sns import Topic
 from backend.adapters.sqs import Queue
 from backend.adapters.topology import topic_arn_beside
 from backend.bootstrap import Parts, aws_session, client_options
-from backend.settings import Settings
+from backend.settings import Settings, WrongSettings, require_webhook_secret
 from backend.store.engine import make_engine
 from backend.store.renewed_login import Login, renew_login
 from backend.store.unit_of_work import Database
+
+log = structlog.get_logger(__name__)
 
 CONNECTIONS = 2
 """A Lambda handles one event at a time, and each of its transactions takes one; the second is for none to wait."""
@@ -89,6 +92,7 @@ def load_secrets(settings: Settings, secrets: Secrets, *, anew: bool = False) ->
     return settings.model_copy(
         update={
             **_checked(application, arn=settings.secrets_arn),
+            **_webhook(application.get("alert_webhook_url", ""), application.get("alert_webhook_secret", "")),
             "database_url": url.render_as_string(hide_password=False),
             "backend_threads": 1,
         }
@@ -124,3 +128,17 @@ def _checked(application: Mapping[str, str], *, arn: str) -> dict[str, tuple[str
         wrong = ", ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
         raise SecretUnreadable(f"{arn}: {wrong}") from None
     return {name: getattr(checked, name) for name in names}
+
+
+@lru_cache(maxsize=1)  # what is wrong is told once
+def _webhook(url: str, secret: str) -> dict[str, str | tuple[str, ...]]:
+    """Who hears of alerts. Where that is wrong nobody does, and the shop sells on."""
+    if not url and not secret:
+        return {}
+    try:
+        checked = Settings.model_validate({"alert_webhook_url": url, "alert_webhook_secret": secret})
+        require_webhook_secret(checked)
+    except (ValidationError, WrongSettings):  # the text of the first holds the value
+        log.warning("no alerts: alert_webhook_url or alert_webhook_secret is not as it should be")
+        return {}
+    return {"alert_webhook_url": checked.alert_webhook_url, "alert_webhook_secret": checked.alert_webhook_secret}

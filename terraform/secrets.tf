@@ -1,7 +1,8 @@
 # ---------------------------------------------------------------------------------------------------
 # The secrets of the application. Terraform makes the empty vessel only: the migrate function fills it
 # with values of its own making, once, so that no secret is ever in a file or in Terraform's state.
-# Its keys: callback_secrets, operator_token, dashboard_password.
+# Its keys: callback_secrets, operator_token, dashboard_password; an operator may add alert_webhook_url and
+# alert_webhook_secret.
 # ---------------------------------------------------------------------------------------------------
 
 resource "aws_secretsmanager_secret" "application" {
