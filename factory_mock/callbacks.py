@@ -58,10 +58,20 @@ class Callbacks:
         status = DeliveryStatus.WITHHELD if plan.withheld else DeliveryStatus.PENDING
         with suppress(UnknownOrder):
             order = self._book.send_off(order_id, at=datetime.now(UTC), parts=plan.parts, status=status)
-            for delivery in () if plan.withheld else order.deliveries:
-                call = _Call(order_id=order_id, delivery=delivery, sending=order.sending, plan=plan)
-                for _ in range(plan.copies):
-                    self._line.after(0, partial(self._make, call))
+            calls = [
+                _Call(order_id=order_id, delivery=delivery, sending=order.sending, plan=plan)
+                for delivery in (() if plan.withheld else order.deliveries)
+                for _ in range(plan.copies)
+            ]
+            if plan.reordered:
+                self._line.after(0, partial(self._make_in_turn, calls[::-1]))
+                return
+            for call in calls:
+                self._line.after(0, partial(self._make, call))
+
+    def _make_in_turn(self, calls: list[_Call]) -> None:
+        for call in calls:
+            self._make(call)
 
     def _make(self, call: _Call) -> None:
         with suppress(UnknownOrder):

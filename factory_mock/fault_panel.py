@@ -36,6 +36,7 @@ class CallbackPlan:
     copies: int = 1
     late_seconds: float = 0.0
     parts: int = 1
+    reordered: bool = False
     difference: int = 0
     forged: bool = False
 
@@ -95,6 +96,7 @@ class FaultPanel:
             copies=2 if self._take("double_callback", Fault) else 1,
             late_seconds=late.seconds if late else 0.0,
             parts=partial.parts if partial else 1,
+            reordered=self._take("reordered_callback", Fault) is not None,
             difference=wrong.difference if wrong else 0,
             forged=self._take("forged_signature", Fault) is not None,
         )

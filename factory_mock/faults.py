@@ -65,5 +65,6 @@ class Faults(BaseModel):
     double_callback: Fault | None = None
     late_callback: LateCallback | None = None
     partial_callback: PartialCallback | None = None
+    reordered_callback: Fault | None = None
     wrong_count: WrongCount | None = None
     forged_signature: Fault | None = None

@@ -31,6 +31,7 @@ def test_the_switches_are_shown_as_they_stand_each_of_them(client: FlaskClient) 
         "double_callback": None,
         "late_callback": {"seconds": 1.5, "times": None},
         "partial_callback": None,
+        "reordered_callback": None,
         "wrong_count": None,
         "forged_signature": None,
     }

@@ -209,6 +209,18 @@ def test_parts_are_the_same_when_the_order_is_repeated(client: FlaskClient, shop
     assert pairs(told[:3]) == pairs(told[3:])
 
 
+def test_reordered_callback_tells_of_the_last_part_first_and_of_one_at_a_time(
+    client: FlaskClient, shop: Shop, order: Order
+) -> None:
+    switch(client, partial_callback={"parts": 4}, reordered_callback={"times": 1})
+
+    document = settled(client, place(client, order))
+
+    told = [one.delivery for one in shop.wait_for(4)]
+    assert told == [f"{document['id']}.{part}" for part in (4, 3, 2, 1)]
+    assert document["status"] == "delivered"
+
+
 def test_more_parts_than_pieces_are_as_many_as_there_are_pieces(
     client: FlaskClient, shop: Shop, order: Order
 ) -> None:
