@@ -8,6 +8,7 @@ import math
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -100,15 +101,23 @@ class Hands:
 
 
 def _repeat(once: Callable[[], None], stopping: threading.Event) -> None:
+    loop = threading.current_thread().name
+    waiting_since: float | None = None
     while not stopping.is_set():
         try:
             once()
         except (DatabaseUnavailable, QueueUnavailable) as error:
-            log.warning("waiting", loop=threading.current_thread().name, error=str(error))
+            if waiting_since is None:  # said once, however long it lasts
+                waiting_since = time.monotonic()
+                log.warning("waiting", loop=loop, error=str(error))
             stopping.wait(FAULT_PAUSE_SECONDS)
         except Exception:
-            log.exception("unexpected error", loop=threading.current_thread().name)
+            log.exception("unexpected error", loop=loop)
             stopping.wait(FAULT_PAUSE_SECONDS)
+        else:
+            if waiting_since is not None:
+                log.info("going on", loop=loop, waited_seconds=round(time.monotonic() - waiting_since, 1))
+                waiting_since = None
 
 
 def _order_once(*, parts: Parts, hands: Hands) -> None:
@@ -151,13 +160,6 @@ def _relay_once(*, parts: Parts, stopping: threading.Event) -> None:
 
 def _sweep_once(*, parts: Parts, stopping: threading.Event) -> None:
     every = parts.settings.sweep_seconds
-    sample_queues(
-        database=parts.database,
-        queue=parts.queue,
-        dead_letter_queue=parts.dead_letter_queue,
-        every=timedelta(seconds=every),
-        clock=clock.now,
-    )
     sweep(
         database=parts.database,
         factory=parts.factory,
@@ -165,6 +167,13 @@ def _sweep_once(*, parts: Parts, stopping: threading.Event) -> None:
         clock=clock.now,
         patience=parts.patience,
         budget=_until_told_to(stopping),
+    )
+    sample_queues(  # last: the sweep needs no queue, and must not wait for one that is away
+        database=parts.database,
+        queue=parts.queue,
+        dead_letter_queue=parts.dead_letter_queue,
+        every=timedelta(seconds=every),
+        clock=clock.now,
     )
     stopping.wait(every)
 

@@ -1,5 +1,6 @@
 """What is forgotten on its way is found again; what is past its time is deleted."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from backend.adapters.sqs import QueueUnavailable
 from backend.bootstrap import Parts
 from backend.domain.replenishment import Status
 from backend.domain.time_budget import UNLIMITED, TimeBudget
+from backend.entrypoints.worker import _sweep_once
 from backend.services.sample import sample_queues
 from backend.services.sweep import NOTE_SECONDS, OUTBOX_RETENTION, SAMPLE_RETENTION, Swept, sweep
 from tests.integration.books import Books
@@ -108,6 +111,19 @@ def late_order(parts: Parts, till: Till) -> str:
     relay_all(parts)
     work_off(parts)
     return order
+
+
+def test_a_late_order_is_asked_for_again_while_the_queue_is_away(
+    parts: Parts, fake_factory: FakeFactory, late_order: str
+) -> None:
+    settings = parts.settings.model_copy(update={"queue_name": "no-such-queue", "overdue_seconds": 0.001})
+    without_queue = Parts(settings)
+
+    with pytest.raises(QueueUnavailable):
+        _sweep_once(parts=without_queue, stopping=threading.Event())
+
+    assert Counter(one.idempotency_key for one in fake_factory.received) == {late_order: 2}
+    without_queue.database.dispose()
 
 
 def test_a_late_order_is_asked_for_again_once_though_sweeps_run_at_once(

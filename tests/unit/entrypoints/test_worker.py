@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import structlog
 
 from backend.adapters.sqs import QueueUnavailable
 from backend.entrypoints import worker
@@ -35,6 +36,25 @@ def test_a_loop_goes_on_after_a_fault_and_ends_when_it_is_told_to(fault: Excepti
     worker._repeat(once, stopping)
 
     assert rounds == [0, 1, 2]
+
+
+def test_a_loop_says_once_that_it_waits_and_once_that_it_goes_on() -> None:
+    stopping = threading.Event()
+    away = QueueUnavailable("gone")
+    rounds = iter([None, away, away, away, None, None, away, None])
+
+    def once() -> None:
+        fault = next(rounds, stopping)
+        if fault is stopping:
+            stopping.set()
+        elif fault is not None:
+            raise away
+
+    with structlog.testing.capture_logs() as entries:
+        worker._repeat(once, stopping)
+
+    assert [entry["event"] for entry in entries] == ["waiting", "going on"] * 2
+    assert entries[0]["error"] == "gone"
 
 
 def test_a_loop_that_is_told_to_end_before_it_began_does_nothing() -> None:
