@@ -42,11 +42,17 @@ class Factory:
         )
 
     def start(self) -> None:
-        """Start to produce."""
+        """Start to produce, first what was ordered before."""
         self._line.start()
+        for order in self.book.unsettled():
+            wait = (order.expected_at - datetime.now(UTC)).total_seconds()
+            self._line.after(max(0.0, wait), partial(self._callbacks.send, order.id))
 
     def stop(self) -> None:
-        """Stop, and let go of whoever the simulator keeps waiting. Orders not delivered yet are lost."""
+        """Stop, and let go of whoever the simulator keeps waiting.
+
+        Orders not delivered yet are lost, unless the book has a file.
+        """
         self.panel.switch(Faults())
         self._line.stop()
 

@@ -1,4 +1,4 @@
-"""The order book: every order of the factory, in memory."""
+"""The order book: every order of the factory, in memory, and in a file where it has one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 import uuid_utils
 
+from factory_mock.order_file import OrderFile
 from factory_mock.order_form import OrderForm
 from factory_mock.orders import Delivery, DeliveryStatus, Order
 
@@ -25,13 +26,15 @@ class IdempotencyKeyReused(Exception):
 
 
 class OrderBook:
-    """Every order of the factory, in memory, newest last, and at most `limit` of them."""
+    """Every order of the factory, newest last, and at most `limit` of them; with a file, also those of before."""
 
-    def __init__(self, *, limit: int = 5_000) -> None:
+    def __init__(self, *, limit: int = 5_000, file: OrderFile | None = None) -> None:
         self._limit = limit
+        self._file = file
         self._lock = threading.Lock()
-        self._orders: dict[str, Order] = {}
-        self._by_key: dict[str, str] = {}
+        kept = file.read()[-limit:] if file else []
+        self._orders = {order.id: order for order in kept}
+        self._by_key = {order.idempotency_key: order.id for order in kept if order.idempotency_key is not None}
 
     def place(
         self,
@@ -76,6 +79,11 @@ class OrderBook:
         with self._lock:
             return [order for order, _ in zip(reversed(self._orders.values()), range(limit), strict=False)]
 
+    def unsettled(self) -> list[Order]:
+        """Return the orders that something still happens to, oldest first."""
+        with self._lock:
+            return [order for order in self._orders.values() if not order.settled]
+
     def send_off(self, order_id: str, *, at: datetime, parts: int, status: DeliveryStatus) -> Order:
         """Begin to send the deliveries, in so many parts if they were not made up before.
 
@@ -118,6 +126,8 @@ class OrderBook:
 
     def _keep(self, order: Order) -> Order:
         self._orders[order.id] = order
+        if self._file:
+            self._file.write(order)
         return order
 
     def _make_room(self) -> None:

@@ -1,4 +1,4 @@
-"""Running the factory: one worker on Granian, whose memory is the order book."""
+"""Running the factory: one worker on Granian, which has the order book."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from factory_mock.callback_hosts import CallbackHosts
 from factory_mock.docs_routes import check_documents
 from factory_mock.factory import Factory
 from factory_mock.logs import configure_logs, log_configuration
+from factory_mock.order_book import OrderBook
+from factory_mock.order_file import OrderFile
 from factory_mock.settings import Settings
 
 THREADS = 16  # twice as many as the simulator may keep waiting, so that its switches stay within reach
@@ -56,7 +58,12 @@ def build_application(settings: Settings) -> Flask:
     """Return the application of the worker process, its factory at work. Runs in that process."""
     configure_logs(settings.log_level)
     _end_with_parent()
-    factory = Factory(lead_time_seconds=settings.lead_time_seconds, hosts=CallbackHosts(settings.callback_hosts))
+    file = OrderFile(settings.factory_order_file) if settings.factory_order_file else None
+    factory = Factory(
+        lead_time_seconds=settings.lead_time_seconds,
+        hosts=CallbackHosts(settings.callback_hosts),
+        book=OrderBook(file=file),
+    )
     factory.start()
     multiprocessing.util.Finalize(factory, factory.stop, exitpriority=10)
     return create_app(factory, settings)

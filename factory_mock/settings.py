@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     lead_time_seconds: float = Field(
         3.0, ge=0, le=86_400, allow_inf_nan=False, description="the production time, from 0 to 86400 seconds"
     )
+    factory_order_file: Path | None = Field(
+        None, description="a file in which orders outlive the factory; without one they do not"
+    )
     callback_hosts: Annotated[
         tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_callback_hosts)
     ] = Field(
