@@ -61,7 +61,7 @@ class LocalAws:
 
     def _wait_until_ready(self) -> None:
         try:
-            wait_until(self._is_ready, seconds=30, what=f"the local AWS to be ready on port {self.port}")
+            wait_until(self._is_ready, seconds=60, what=f"the local AWS to be ready on port {self.port}")
         except BaseException:
             self.stop()
             raise

@@ -23,7 +23,7 @@ _USER = "factoauto"
 _PASSWORD = "only-for-tests"
 _CREATE_USER = (
     f"CREATE USER IF NOT EXISTS '{_USER}'@'127.0.0.1' IDENTIFIED BY '{_PASSWORD}';\n"
-    f"GRANT ALL ON *.* TO '{_USER}'@'127.0.0.1';\n"
+    f"GRANT ALL ON *.* TO '{_USER}'@'127.0.0.1' WITH GRANT OPTION;\n"
 )
 _OPTIONS = (
     "--bind-address=127.0.0.1",

@@ -87,7 +87,7 @@ class ServerProcess:
 
     def kill(self) -> None:
         """SIGKILL the whole group at once, as a power cut would."""
-        self._signal_group(signal.SIGKILL)
+        self.signal_group(signal.SIGKILL)
         self._process.wait()
         self._unleash()
 
@@ -98,11 +98,12 @@ class ServerProcess:
             try:
                 self._process.wait(timeout=_STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                self._signal_group(signal.SIGKILL)
+                self.signal_group(signal.SIGKILL)
                 self._process.wait()
         self._unleash()
 
-    def _signal_group(self, number: signal.Signals) -> None:
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to the process and to all that it started; nothing if they have ended."""
         try:
             os.killpg(self._process.pid, number)
         except ProcessLookupError:
