@@ -50,6 +50,14 @@ bench: system-packages $(VENV)/.development ## Measure rush hours side by side; 
 	@tests/bench/install_packages.sh
 	@$(BIN)/python -m tests.bench $(BENCH)
 
+.PHONY: chaos
+chaos: system-packages $(VENV)/.development ## Break everything at random, and have it add up: SECONDS=60 SEED=1
+	@$(BIN)/python -m tests.chaos --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+
+.PHONY: protections
+protections: system-packages $(VENV)/.development ## Take out each protection, and see its test fail; renews docs/reliability.md
+	@$(BIN)/python -m tests.protections
+
 .PHONY: check
 check: $(VENV)/.development ## Lint, format, types, imports
 	@$(BIN)/ruff check .
