@@ -82,8 +82,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._writing = engine
-        snapshot = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        self._reading = engine.execution_options(**{READ_ONLY: True}, **snapshot)
+        self._reading = engine.execution_options(**{READ_ONLY: True})
+        self._is_mysql = engine.dialect.name == "mysql"
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Transaction]:
@@ -103,6 +103,10 @@ class Database:
             DatabaseUnavailable: see there.
         """
         with errors_told_apart(), self._reading.connect() as connection:
+            if self._is_mysql:
+                # Of the one transaction that follows. SQLAlchemy's option asks more of the server, and lets the
+                # driver's own error out where the connection broke while it was idle.
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield Transaction(connection)
 
     def dispose(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from backend.domain.replenishment import Status
 from backend.domain.sale import Outcome
 from backend.services.purchase import PurchaseAnswer
+from backend.services.reconcile import find_drift
 from backend.store.engine import make_engine
 from backend.store.unit_of_work import CommitUncertain, Database, DatabaseUnavailable
 from tests.integration.books import Books
@@ -164,6 +165,20 @@ def test_connections_that_broke_while_idle_are_made_anew(
 
     assert far_till.buy().purchase.outcome is Outcome.SOLD
     assert len(read_books()["purchase"]) == 2
+
+
+def test_what_is_read_over_a_connection_that_broke_while_idle_is_read_over_another(
+    till: Till, far_till: Till, line: FlakyLine
+) -> None:
+    till.open(on_hand=10)
+    far_till.orders()
+    line.break_connections()
+
+    with pytest.raises(DatabaseUnavailable):
+        far_till.orders()
+    assert far_till.orders() == []
+    line.break_connections()
+    assert find_drift(database=far_till.database) == []
 
 
 def test_a_database_that_is_down_is_unavailable_and_nothing_is_counted(
