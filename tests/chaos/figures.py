@@ -10,6 +10,7 @@ from tests.chaos.plan import Fault
 from tests.chaos.settling import Settled
 from tests.integration.books import Books
 
+LONGEST_SHOWN = 300
 UNEXPECTED = ("unexpected error", "job_failed", "Traceback (most recent call last)")
 
 
@@ -25,12 +26,14 @@ class Logs:
 
     def _read(self, name: str, line: str) -> None:
         try:
-            event = str(json.loads(line)["event"])
+            entry = json.loads(line)
+            event = str(entry["event"])
         except (ValueError, KeyError, TypeError):
-            event = line
+            entry, event = {}, line
         self.events[event] += 1
         if any(word in line for word in UNEXPECTED):
-            self.unexpected.append(f"{name}: {line[:600]}")
+            cause = str(entry.get("exception", "")).strip().rpartition("\n")[2]
+            self.unexpected.append(f"{name} logged {event!r} {cause}"[:LONGEST_SHOWN])
 
 
 def tell_figures(

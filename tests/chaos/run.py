@@ -12,7 +12,7 @@ from tests.chaos.plan import Fault, plan_faults
 from tests.chaos.settling import settle
 from tests.chaos.stage import Stage, open_stage
 from tests.chaos.strikes import Strikes
-from tests.chaos.verdict import judge
+from tests.chaos.verdict import judge, shorten
 from tests.integration import till as counter
 
 BUYERS = 8
@@ -68,7 +68,7 @@ def _run(stage: Stage, *, seed: int, plan: Sequence[Fault]) -> str:
         *till.wrong_answers,
         *clerk.wrong_answers,
         *(f"{name} ended by itself" for name, one in stage.programs.items() if one.process.exit_code is not None),
-        *(f"logged: {line}" for line in logs.unexpected),
+        *shorten(logs.unexpected),
     ]
     figures = tell_figures(till=till, deeds=clerk.deeds, faults=plan, books=books, logs=logs, settled=settled)
     if faults:

@@ -87,13 +87,12 @@ class _Queues:
         self._dead_letters = Queue(client=client, name=settings.dead_letter_queue_name)
 
     def what_is_in_them(self, *, dead_letters_too: bool) -> list[str]:
-        """A line for each that is not empty."""
-        queues = {
-            "the queue": self._queue,
-            **({"the dead letter queue": self._dead_letters} if dead_letters_too else {}),
-        }
-        depths = {name: queue.depth() for name, queue in queues.items()}
-        return [f"in {name}: {depth}" for name, depth in depths.items() if depth.visible or depth.in_flight]
+        """A line for each that is not empty. Dead letters that somebody has in hand are never at rest."""
+        waiting, dead = self._queue.depth(), self._dead_letters.depth()
+        return [
+            *([f"in the queue: {waiting}"] if waiting.visible or waiting.in_flight else []),
+            *([f"dead letters: {dead}"] if dead.in_flight or (dead_letters_too and dead.visible) else []),
+        ]
 
     def peek_dead_letters(self) -> list[Record]:
         """Every dead letter, left for others to see."""

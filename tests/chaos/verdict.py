@@ -13,11 +13,11 @@ SHOWN = 10
 def judge(books: Books, *, bought: Sequence[Bought], never_answered: Sequence[str]) -> list[str]:
     """Whatever does not hold, a line for each, with the ids that it is about; empty when all is well."""
     return [
-        *_shorten(books.faults()),
-        *_shorten(_purchase_faults(books, bought)),
-        *_shorten([f"{key} was never answered" for key in never_answered]),
-        *_shorten(_replenishment_faults(books)),
-        *_shorten(_shelf_faults(books)),
+        *shorten(books.faults()),
+        *shorten(_purchase_faults(books, bought)),
+        *shorten([f"{key} was never answered" for key in never_answered]),
+        *shorten(_replenishment_faults(books)),
+        *shorten(_shelf_faults(books)),
     ]
 
 
@@ -64,6 +64,7 @@ def _shelf_faults(books: Books) -> list[str]:
     ]
 
 
-def _shorten(faults: Sequence[str]) -> list[str]:
+def shorten(faults: Sequence[str]) -> list[str]:
+    """The first of many, and how many more there are."""
     more = len(faults) - SHOWN
     return [*faults[:SHOWN], *([f"... and {more} more like these"] if more > 0 else [])]
