@@ -12,9 +12,19 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 READ_ONLY = "factoauto_read_only"
+LAST_BEGINS_WITHIN_SECONDS = 12
+"""A lock that was waited for in vain is waited for once more. A database that hangs, and takes all the time that
+an attempt has, is not asked again: whoever waits for the answer would wait four times as long."""
 
 # https://mariadb.com/kb/en/mariadb-error-codes/: too many connections, shutting down, lock wait timeout,
 # deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server;
@@ -117,6 +127,8 @@ class Database:
 def attempts(*, uncertain_too: bool = False) -> Retrying:
     """Attempts at a transaction that lost its connection or a lock: four, over about a second.
 
+    None is begun later than twelve seconds after the first.
+
     Once a COMMIT's answer was lost and no attempt found out what became of it, the end is ``CommitUncertain``,
     whatever the last attempt ended with.
 
@@ -139,7 +151,7 @@ def attempts(*, uncertain_too: bool = False) -> Retrying:
 
     return Retrying(
         retry=retry_if_exception(is_worth_another),
-        stop=stop_after_attempt(4),
+        stop=stop_after_attempt(4) | stop_after_delay(LAST_BEGINS_WITHIN_SECONDS),
         wait=wait_random_exponential(multiplier=0.05, max=1),
         retry_error_callback=give_up,
     )
