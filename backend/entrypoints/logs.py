@@ -27,6 +27,8 @@ def configure_logs(*, level: str, stream: TextIO | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stdout),
     )
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs whole URLs, and one is signed
+    # A connection that breaks while it is given back is thrown away: nobody need be shown where that was noticed.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 

@@ -89,7 +89,7 @@ class Buyer(threading.Thread):
             outcome = SENT.get(str(said.get("message"))) if originally else OUTCOMES.get(status)
             if outcome:
                 return Bought(key, sku, quantity, outcome, _purchase_id(said), requests, asked_last)
-            time.sleep(min(float(said.get("retry_after", 0.2)), LONGEST_RETRY_SECONDS) * self._draw.random())
+            time.sleep(min(float(said.get("retry_after", 0.5)), LONGEST_RETRY_SECONDS) * self._draw.random())
         return None
 
     def _ask(self, key: str, sku: str, quantity: int, *, originally: bool) -> tuple[int, dict[str, Any]]:

@@ -129,9 +129,9 @@ PROTECTIONS = [
     Protection(
         "4 never order twice",
         "`open_key` is unique",
-        "backend/store/replenishments.py",
-        '        "open_key": values["sku"],\n',
-        '        "open_key": values["id"],\n',
+        TABLES,
+        '        sa.UniqueConstraint("open_key", name="uq_replenishment_open_key"),\n',
+        "",
         f"{CONSTRAINTS}::test_a_product_has_one_open_order_even_from_who_did_not_look",
     ),
     Protection(
@@ -184,6 +184,15 @@ PROTECTIONS = [
     ),
     Protection(
         "5 never receive twice",
+        "`(replenishment_id, delivery_id)` is unique",
+        TABLES,
+        '        sa.UniqueConstraint("replenishment_id", "delivery_id", '
+        'name="uq_delivery_replenishment_id_delivery_id"),\n',
+        "",
+        f"{CONSTRAINTS}::test_a_delivery_is_written_once_even_by_who_did_not_look",
+    ),
+    Protection(
+        "5 never receive twice",
         "no more than was ordered is taken in",
         "backend/domain/delivery.py",
         "    if quantity > replenishment.outstanding:\n",
@@ -205,6 +214,15 @@ PROTECTIONS = [
         "    keys = [request.idempotency_key for request in requests if request.idempotency_key]\n",
         "    keys: list[str] = []\n",
         f"{SERVICES}/test_selling.py::test_a_key_seen_before_gets_its_first_answer_whatever_the_shelf_says_now",
+    ),
+    Protection(
+        "6 same key, same answer",
+        "`idempotency_key` is unique",
+        TABLES,
+        '        sa.UniqueConstraint("idempotency_key", name="uq_purchase_idempotency_key"),\n',
+        "",
+        f"{SERVICES}/test_selling_lists.py::"
+        "test_a_key_taken_by_somebody_just_now_spoils_nothing_for_the_rest_of_the_list",
     ),
     Protection(
         "6 same key, same answer",

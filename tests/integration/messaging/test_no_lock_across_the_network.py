@@ -64,7 +64,7 @@ def test_no_transaction_is_open_while_aws_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counted: dict[str, int] = {}
-    call = BaseClient._make_api_call
+    call = vars(BaseClient)["_make_api_call"]
 
     def count(client: BaseClient, operation: str, arguments: object) -> object:
         counted[operation] = max(counted.get(operation, 0), holders[threading.get_ident()])

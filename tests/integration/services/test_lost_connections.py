@@ -6,9 +6,11 @@ import pytest
 
 from backend.domain.replenishment import Status
 from backend.domain.sale import Outcome
+from backend.entrypoints.logs import configure_logs
 from backend.services.purchase import PurchaseAnswer
 from backend.services.reconcile import find_drift
 from backend.store.engine import make_engine
+from backend.store.products import lock_product
 from backend.store.unit_of_work import CommitUncertain, Database, DatabaseUnavailable
 from tests.integration.books import Books
 from tests.integration.flaky_line import Break, FlakyLine
@@ -179,6 +181,20 @@ def test_what_is_read_over_a_connection_that_broke_while_idle_is_read_over_anoth
     assert far_till.orders() == []
     line.break_connections()
     assert find_drift(database=far_till.database) == []
+
+
+def test_a_connection_that_breaks_when_all_is_committed_is_nothing_to_speak_of(
+    far_till: Till, line: FlakyLine, caplog: pytest.LogCaptureFixture
+) -> None:
+    configure_logs(level="INFO")
+
+    with far_till.database.unit_of_work() as transaction:
+        assert lock_product(transaction, DONUT) is None
+        transaction.commit()
+        line.break_connections()
+
+    assert caplog.records == []
+    assert far_till.orders() == []
 
 
 def test_a_database_that_is_down_is_unavailable_and_nothing_is_counted(

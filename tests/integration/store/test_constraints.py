@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from backend.store.deliveries import add_delivery, list_deliveries
 from backend.store.products import ShelfTooLow, get_product, lock_product, move_on_hand
 from backend.store.unit_of_work import Database, UniqueViolation
 from tests.integration.books import Books
@@ -57,6 +58,20 @@ def test_a_product_has_one_open_order_even_from_who_did_not_look(till: Till, eng
 
     with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
         connection.exec_driver_sql(copy)
+
+
+def test_a_delivery_is_written_once_even_by_who_did_not_look(till: Till, database: Database) -> None:
+    till.open(on_hand=0)
+    order = till.restock().replenishment.id
+    till.deliver(order, 4, delivery_id="a")
+
+    with database.snapshot() as transaction:
+        [delivery] = list_deliveries(transaction, order)
+
+    with pytest.raises(UniqueViolation), database.unit_of_work() as transaction:
+        add_delivery(transaction, delivery)
+
+    assert till.order(order).received_quantity == 4
 
 
 def test_keys_differ_by_case_on_both_databases(till: Till) -> None:
