@@ -4,6 +4,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,6 +72,8 @@ def _read_arguments() -> argparse.Namespace:
 
 def _measure(part: str, *, options: argparse.Namespace, records: Records) -> None:
     """Measure one part. A part that fails is noted, and the others go on."""
+    failure = OUTPUT / f"{part}.failure"
+    failure.unlink(missing_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{part}-", dir=OUTPUT))
     try:
         if part in STORMS:
@@ -84,8 +87,9 @@ def _measure(part: str, *, options: argparse.Namespace, records: Records) -> Non
         else:
             measure_memory(folder=folder, records=records, purchases=options.purchases)
     except (Exception, pytest.fail.Exception) as error:  # the servers of the tests fail in pytest's way
-        words = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        records.add(Record(part="failed", goods=part, note=words))
+        failure.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        words = str(error).partition("\n")[0].replace(f"{folder}/", "")
+        records.add(Record(part="failed", goods=part, note=f"{type(error).__name__}: {words}"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,6 +2,8 @@
 
 import os
 import platform
+import re
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -17,15 +19,16 @@ _SYNCS = 500
 
 def describe_machine(folder: Path) -> Record:
     """Cores, processor, versions, and how long the disk under ``folder`` takes to keep a page."""
-    words = {
-        "processor": _processor(),
-        "system": platform.platform(terse=True),
-        "file system": _file_system(folder),
-        "Python": platform.python_version(),
-        "database": _first_line("mariadbd", "--version"),
-        "load tool": _first_line("wrk", "--version").split(" [")[0],
-        "Node": _first_line("node", "--version"),
-    }
+    words = (
+        _processor(),
+        f"{platform.system()} {platform.release().partition('-')[0]}",
+        _file_system(folder),
+        f"{platform.python_implementation()} {platform.python_version()}",
+        f"MariaDB {_version('mariadbd', '--version')}",
+        f"SQLite {sqlite3.sqlite_version}",
+        f"wrk {_version('wrk', '--version')}",
+        f"Node {_version('node', '--version')}",
+    )
     syncs = _time_syncs(folder / "syncs")
     return Record(
         part="machine",
@@ -35,7 +38,7 @@ def describe_machine(folder: Path) -> Record:
             "fdatasync_p50_ms": percentile(syncs, 50),
             "fdatasync_p99_ms": percentile(syncs, 99),
         },
-        note="; ".join(f"{name}: {word}" for name, word in words.items()),
+        note=", ".join(words),
     )
 
 
@@ -65,7 +68,8 @@ def _file_system(folder: Path) -> str:
     return max(holding, key=lambda one: len(one.mountpoint)).fstype
 
 
-def _first_line(*command: str) -> str:
+def _version(*command: str) -> str:
     path = os.environ.get("PATH", "") + ":/usr/sbin"
     said = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": path})
-    return (said.stdout or said.stderr).splitlines()[0].strip()
+    found = re.search(r"\d+(\.\d+)+", said.stdout + said.stderr)
+    return found.group() if found else "of unknown version"

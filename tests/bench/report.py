@@ -5,7 +5,7 @@ from datetime import date
 
 from tests.bench.goals import judge
 from tests.bench.records import Record
-from tests.bench.report_tables import history_table, special_table, storm_tables, table
+from tests.bench.report_tables import history_table, processor_table, special_table, storm_tables, table
 from tests.bench.report_words import METHOD, original_words, whole_shop_words
 from tests.bench.storms import SLAP_CONNECTIONS
 
@@ -33,6 +33,7 @@ def make_section(records: Iterable[Record], *, day: date, rounds: int, seconds: 
         *storm_tables(known),
         *original_words(known),
         *special_table(known),
+        *processor_table(known),
         *history_table(known),
         *whole_shop_words(known),
         *_failures(known),

@@ -1,10 +1,12 @@
 """The report's tables."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from tests.bench.figures import Figure, find
 from tests.bench.plots import PLOTS
 from tests.bench.records import Record
+from tests.bench.storms import SLAP_CONNECTIONS, SPECIAL_CONNECTIONS
 
 NAMES = {
     "slap": "`mariadb-slap`, no HTTP",
@@ -71,7 +73,26 @@ def special_table(records: list[Record]) -> list[str]:
             waits = find(records, "write_p99_ms", database=database, goods=goods)
             other = f"; its writes: p99 {_spread(waits, 1)} ms" if waits else ""
             rows.append((f"{name}: {words}{other}", _spread(rate), f"{p99.median:.1f} ms" if p99 else ""))
-    return ["### Other ways to buy, 64 connections", table(("", "a second", "p99"), rows)] if rows else []
+    return (
+        [f"### Other ways to buy, {SPECIAL_CONNECTIONS} connections", table(("", "a second", "p99"), rows)]
+        if rows
+        else []
+    )
+
+
+def processor_table(records: list[Record]) -> list[str]:
+    """What a purchase costs the processor: that says more than the clock where others use the machine, too."""
+    rows = []
+    for database, contender in itertools.product(DATABASES, NAMES):
+        mine = [one for one in records if (one.database, one.contender, one.goods) == (database, contender, "hot")]
+        connections = SPECIAL_CONNECTIONS if contender != "slap" else SLAP_CONNECTIONS
+        used = [find(mine, f"{name}_cpu_us", connections=connections) for name in ("server", "database", "client")]
+        if any(used):
+            cells = (f"{figure.median:,.0f} µs" if figure else "" for figure in used)
+            rows.append((f"{DATABASES[database]}: {NAMES[contender]}", *cells))
+    header = ("a purchase of the one product", "server", "database", "load tool")
+    title = f"### Processor time, {SPECIAL_CONNECTIONS} connections"
+    return [title, table(header, rows)] if rows else []
 
 
 def history_table(records: list[Record]) -> list[str]:

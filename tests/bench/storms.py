@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.contenders import Contender, make_no_database, make_original, make_shop, make_slap
+from tests.bench.contenders import Contender, make_shop
 from tests.bench.records import Record, Records
+from tests.bench.rivals import make_no_database, make_original, make_slap
 from tests.bench.servers import SHOP, SHOP_THAT_SELLS_ONE_BY_ONE
 from tests.servers.mariadb import MariaDB
 
@@ -18,7 +19,7 @@ GOODS = {
 }
 SLAP_CONNECTIONS = 16
 MARIADB_OPTIONS = ("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M")
-_SPECIAL_CONNECTIONS = 64
+SPECIAL_CONNECTIONS = 64
 _WARM_UP = (16, 1)  # connections, seconds
 
 
@@ -36,17 +37,19 @@ def mariadb_on_disk(folder: Path) -> Iterator[MariaDB]:
 def mariadb_contenders(folder: Path) -> Iterator[list[Contender]]:
     """Everyone there is, on one MariaDB."""
     with mariadb_on_disk(folder) as mariadb, ExitStack() as stack:
-        url = mariadb.create_database
+        pids = {"database": mariadb.process.pid}
         contenders = []
-        for contender in (
-            make_slap(database_url=url(), folder=folder),
-            make_original(database_url=url(), folder=folder),
-            make_shop(name="one_each", module=SHOP_THAT_SELLS_ONE_BY_ONE, database_url=url(), folder=folder),
-            make_shop(name="group_commit", module=SHOP, database_url=url(), folder=folder),
-            make_no_database(folder=folder),
-        ):
+
+        def add(contender: Contender) -> None:
             stack.callback(contender.stop)
             contenders.append(contender)
+
+        add(make_slap(database_url=mariadb.create_database(), folder=folder, pids=pids))
+        add(make_original(database_url=mariadb.create_database(), folder=folder, pids=pids))
+        for name, module in (("one_each", SHOP_THAT_SELLS_ONE_BY_ONE), ("group_commit", SHOP)):
+            url = mariadb.create_database()
+            add(make_shop(name=name, module=module, database_url=url, folder=folder, pids=pids))
+        add(make_no_database(folder=folder))
         yield contenders
 
 
@@ -75,7 +78,7 @@ def plan_round(
             rivals = [one for one in contenders if one != "slap" and (one, kind) != ("no_database", "zipf")]
             planned += [(kind, number, one) for number in connections for one in rivals]
         elif (kind != "worker" or database == "sqlite") and "group_commit" in contenders:
-            planned.append((kind, _SPECIAL_CONNECTIONS, "group_commit"))
+            planned.append((kind, SPECIAL_CONNECTIONS, "group_commit"))
     return planned
 
 
