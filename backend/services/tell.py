@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 ALERTS_A_MESSAGE = 30
 """With the longest texts still less than MySQL's TEXT holds, 64 KiB."""
 ALERTS_AT_A_TIME = 1000
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 NOTE_SECONDS = 3
 """What a message takes beside the receiver's answer: connecting to it, and writing down that it was taken."""
 BACKOFF_CEILING = 6

@@ -1,7 +1,7 @@
 """The loop in real processes: local AWS, backends, workers and the factory mock, on free ports."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -73,7 +73,13 @@ class Loop:
             _engine=sa.create_engine(database_url, poolclass=sa.NullPool),
         )
 
-    def start_worker(self, *, factory_url: str | None = None, program: str = WORKER) -> ServerProcess:
+    def start_worker(
+        self,
+        *,
+        factory_url: str | None = None,
+        program: str = WORKER,
+        settings: Mapping[str, str] | None = None,
+    ) -> ServerProcess:
         """Start another worker, for the factory mock unless told otherwise; returns when it works."""
         worker = ServerProcess(
             [sys.executable, "-m", program],
@@ -85,6 +91,7 @@ class Loop:
                 "FACTOAUTO_SWEEP_SECONDS": "0.5",
                 "FACTOAUTO_VAR_DIR": str(self.folder),
                 "PYTHONPATH": str(ROOT),
+                **(settings or {}),
             },
         )
         self._started.append(worker)

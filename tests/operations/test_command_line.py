@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from backend.bootstrap import Parts
+from backend.domain.time_budget import UNLIMITED
+from backend.entrypoints.alerting import watch_and_tell
+from backend.settings import load
+from tests.integration.fake_receiver import SECRET
 from tests.operations.conftest import Run
 
+NOBODY = "http://127.0.0.1:9"
 MOVED = "SELECT sku, quantity, kind, actor, reason FROM stock_movement ORDER BY id DESC LIMIT 1"
 
 
@@ -87,6 +93,19 @@ def test_status_is_one_screen(run: Run, demo_shop: None) -> None:
     assert len(lines) < 24
 
 
+def test_status_shows_what_is_wrong_and_that_nobody_could_be_told(run: Run, connection: sa.Connection) -> None:
+    connection.execute(sa.text("UPDATE product SET on_hand = 0 WHERE sku = 'CP-502101'"))
+    parts = Parts(load().model_copy(update={"alert_webhook_url": NOBODY, "alert_webhook_secret": (SECRET,)}))
+    watch_and_tell(parts, budget=UNLIMITED)
+    parts.database.dispose()
+
+    lines = run("status").output.splitlines()
+
+    assert lines[-3].endswith("UTC: CP-502101 is out of stock")
+    assert lines[-2].endswith("UTC: CP-502101 is not what its ledger says (on_hand 0, ledger 10)")
+    assert lines[-1] == "alerts not delivered: 1, the webhook was not reached: connection refused"
+
+
 def test_doctor_says_for_each_part_that_it_is_well_or_what_to_do(run: Run, demo_shop: None) -> None:
     result = run("doctor")
 
@@ -108,6 +127,36 @@ def test_doctor_says_when_the_tables_are_of_another_version(run: Run, connection
 
     assert "the tables are at 0000, this version wants" in result.output
     assert "run `factoauto migrate`" in result.output
+
+
+def test_going_back_is_asked_about_and_forward_again_is_not(run: Run, demo_shop: None) -> None:
+    asked = run("migrate", "--to", "0001")
+    agreed = run("migrate", "--to", "0001", "--yes")
+    forward = run("migrate")
+
+    assert asked.exit_code == 1
+    assert "Going back undoes 0002: the tables and columns they added go, with their data." in asked.output
+    assert agreed.output == "the tables are at 0001, this version wants 0002\n"
+    assert forward.output == "the database is up to date\n"
+    assert len(run("export", "products").output.splitlines()) == 6
+
+
+@pytest.mark.parametrize("revision", ["base", "0000", "1"])
+def test_there_is_no_way_to_a_revision_that_is_none(run: Run, demo_shop: None, revision: str) -> None:
+    result = run("migrate", "--to", revision, "--yes")
+
+    assert result.exit_code == 1
+    assert f"there is no revision {revision}; this version knows 0001, 0002" in result.stderr
+    assert len(run("export", "products").output.splitlines()) == 6
+
+
+def test_a_database_of_a_newer_version_is_left_alone(run: Run, connection: sa.Connection) -> None:
+    connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    result = run("migrate")
+
+    assert result.exit_code == 1
+    assert "the database is at revision 9999; this version knows 0001, 0002" in result.stderr
 
 
 def test_a_wrong_setting_is_shown_by_doctor_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
