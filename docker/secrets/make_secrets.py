@@ -4,6 +4,7 @@ Runs as root in a container without a network, before everything else. What is i
 your own may be put there first; each is readable by the user of the container that needs it, and by no other.
 """
 
+import base64
 import os
 import secrets
 import sys
@@ -28,6 +29,8 @@ def main() -> None:
     make(shop / "callback_secrets", owner=BACKEND, mode=NOBODY_ELSE)
     make(shop / "operator_token", owner=BACKEND, mode=AND_GROUP)
     make(shop / "dashboard_password", owner=DASHBOARD, mode=NOBODY_ELSE)
+    key = base64.b64encode(secrets.token_bytes(BYTES)).decode()
+    make(shop / "alert_webhook_secret", owner=BACKEND, mode=NOBODY_ELSE, text=f"whsec_{key}")
 
 
 def make(path: Path, *, owner: int, mode: int, text: str = "") -> str:

@@ -1,5 +1,6 @@
 """``sweep``: the schedule's function."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from types import ModuleType
@@ -9,8 +10,10 @@ import uuid_utils
 from botocore.exceptions import EndpointConnectionError
 
 from tests.integration.fake_factory import FakeFactory
+from tests.integration.fake_receiver import SECRET, FakeReceiver
 from tests.integration.till import Till
 from tests.lambdas.account import Account
+from tests.lambdas.conftest import LoadLambdas, MakeAccount
 from tests.lambdas.events import Context
 
 FIVE = range(5)
@@ -72,3 +75,33 @@ def test_a_factory_that_hangs_takes_no_more_than_the_functions_time_and_the_next
 
 def _longest_order(lambdas: ModuleType) -> float:
     return float(lambdas.running.parts().factory.longest_seconds)
+
+
+@pytest.fixture
+def receiver() -> Iterator[FakeReceiver]:
+    """Who hears of alerts."""
+    made = FakeReceiver()
+    yield made
+    made.close()
+
+
+def _tell_of_webhook(account: Account, lambdas: ModuleType, **keys: str) -> None:
+    account.put(account.application_arn, {**account.read(account.application_arn), **keys})
+    lambdas.vault.read(account.application_arn, anew=True)
+
+
+def test_alerts_are_told_to_the_webhook_that_the_secret_names(
+    make_account: MakeAccount, load_lambdas: LoadLambdas, receiver: FakeReceiver
+) -> None:
+    account = make_account()
+    lambdas = load_lambdas(account)
+    lambdas.migrate({}, Context())
+    _tell_of_webhook(account, lambdas, alert_webhook_url=receiver.url, alert_webhook_secret=f" {SECRET} ,")
+    parts = lambdas.running.parts()
+    Till(parts.database, shop=parts.shop).open("EMPTY", on_hand=0)
+
+    answer = lambdas.sweep(SCHEDULED, Context(timeout_seconds=55))
+
+    assert answer["alert_messages"] == 1
+    assert receiver.told == [("out_of_stock", "EMPTY", "raised")]
+    assert receiver.taken[0].genuine
