@@ -63,7 +63,9 @@ def up() -> None:
     """Run the whole shop on this machine: local AWS, API, worker, factory mock, dashboard."""
     from backend.entrypoints.up import up as run_up
 
-    run_up(settings.load())
+    configured = settings.load()
+    settings.require_webhook_secret(configured)
+    run_up(configured)
 
 
 @main.command()

@@ -51,6 +51,8 @@ def _look_at_settings(parts: Parts) -> str:
         raise Trouble("no FACTOAUTO_CALLBACK_SECRETS: set one, or let `factoauto up` make it")
     if not configured.operator_token:
         raise Trouble("no FACTOAUTO_OPERATOR_TOKEN: operators are refused until one is set")
+    if configured.alert_webhook_url and not configured.alert_webhook_secret:
+        raise Trouble("FACTOAUTO_ALERT_WEBHOOK_URL without FACTOAUTO_ALERT_WEBHOOK_SECRET: see docs/operations.md")
     return f"{len(configured.callback_secrets)} callback secrets, {len(configured.operators())} operator tokens"
 
 

@@ -31,8 +31,6 @@ NOTE_SECONDS = 3
 """What a message takes beside the receiver's answer: connecting to it, and writing down that it was taken."""
 BACKOFF_CEILING = 6
 MESSAGE_RETENTION = timedelta(days=7)
-ALERT_RETENTION = timedelta(days=30)
-DELETED_AT_A_TIME = 1000
 
 
 def tell(
@@ -102,7 +100,6 @@ def _write(transaction: Transaction, *, shop: Shop, clock: Clock) -> None:
     bodies = [(new_id(), write_message(some, shop=shop.requester, now=now)) for some in parts]
     alert_messages.add_alert_messages(transaction, bodies, now=now)
     alert_messages.delete_delivered_messages(transaction, before=now - MESSAGE_RETENTION)
-    alerts.delete_cleared_alerts(transaction, before=now - ALERT_RETENTION, limit=DELETED_AT_A_TIME)
 
 
 def _claim(*, database: Database, clock: Clock) -> AlertMessage | None:

@@ -5,7 +5,7 @@ only the alerts themselves are locked and written.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,8 @@ from backend.store.unit_of_work import Database, Transaction, UniqueViolation
 
 log = structlog.get_logger(__name__)
 
+ALERT_RETENTION = timedelta(days=30)
+DELETED_AT_A_TIME = 1000
 OF_THE_SHOP = (AlertKind.OUT_OF_STOCK, AlertKind.DEAD_LETTER, AlertKind.OVERDUE)
 
 
@@ -86,6 +88,7 @@ def _compare(
 def _write(transaction: Transaction, crossings: Crossings, *, now: datetime, pace: AlertPace) -> None:
     alerts.raise_alerts(transaction, crossings.raised, now=now, quiet=pace.quiet)
     alerts.clear_alerts(transaction, crossings.cleared, now=now, quiet=pace.quiet)
+    alerts.delete_cleared_alerts(transaction, before=now - ALERT_RETENTION, limit=DELETED_AT_A_TIME)
 
 
 def _log(crossings: Crossings) -> None:

@@ -165,6 +165,18 @@ def test_a_wrong_setting_is_shown_by_doctor_too(run: Run, monkeypatch: pytest.Mo
     assert "operators are refused until one is set" in run("doctor").output
 
 
+def test_a_webhook_that_could_not_be_signed_for_is_no_surprise_at_night(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACTOAUTO_ALERT_WEBHOOK_URL", NOBODY)
+
+    assert "without FACTOAUTO_ALERT_WEBHOOK_SECRET: see docs/operations.md" in run("doctor").output
+    for program in ("up", "worker"):
+        started = run(program)
+        assert started.exit_code == 2
+        assert started.stderr.startswith("factoauto: FACTOAUTO_ALERT_WEBHOOK_SECRET: is not set")
+
+
 def test_products_go_out_and_in_again_unchanged(run: Run, demo_shop: None, tmp_path: Path) -> None:
     file = tmp_path / "products.csv"
     exported = run("export", "products").output

@@ -13,8 +13,8 @@ from backend.domain.alert import AlertPace
 from backend.services.alerts import get_alert_report
 from backend.services.reconcile import repair_drift
 from backend.services.sweep import Patience
-from backend.services.tell import ALERT_RETENTION, ALERTS_A_MESSAGE, LEASE, MESSAGE_RETENTION, tell
-from backend.services.watch import watch
+from backend.services.tell import ALERTS_A_MESSAGE, LEASE, MESSAGE_RETENTION, tell
+from backend.services.watch import ALERT_RETENTION, watch
 from backend.store import replenishments
 from backend.store.unit_of_work import Database
 from tests.integration.fake_receiver import SECRET, FakeReceiver
