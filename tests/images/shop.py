@@ -43,8 +43,10 @@ class ContainerShop:
         self.await_end_of("migrate")
         self.start("backend", "worker")
         self.await_health_of("backend", "worker")
-        self.start("gateway", "dashboard")
-        self.await_health_of("gateway", "dashboard")
+        self.start("gateway")
+        self.await_health_of("gateway")
+        self.start("dashboard")
+        self.await_health_of("dashboard")
 
     def start(self, *services: str, options: tuple[str, ...] = ()) -> None:
         """Start services without those that they depend on; ``options`` are those of ``up``."""
