@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -30,14 +31,17 @@ PARTS = ("mariadb", "sqlite", "history", "up", "memory")
 def main() -> int:
     """Measure, and say whether everything could be."""
     options = _read_arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and end the servers on the way
     OUTPUT.mkdir(parents=True, exist_ok=True)
     records = Records(OUTPUT / "records.jsonl")
     if not options.report:
         records.clear()
+        rounds = {"rounds": options.rounds, "seconds": options.seconds}
+        records.add(Record(part="run", numbers=rounds, note=datetime.now(UTC).date().isoformat()))
         records.add(describe_machine(OUTPUT))
         for part in options.only or PARTS:
             _measure(part, options=options, records=records)
-    section = make_section(records, day=datetime.now(UTC).date(), rounds=options.rounds, seconds=options.seconds)
+    section = make_section(records)
     (OUTPUT / "report.md").write_text(section, encoding="utf-8")
     if options.report or not (options.quick or options.only):
         draw_plots(records, folder=IMAGES)

@@ -1,7 +1,6 @@
 """From records to the section of ``docs/performance.md`` that the bench rewrites."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from tests.bench.goals import judge
 from tests.bench.records import Record
@@ -22,14 +21,16 @@ def write_section(text: str, section: str) -> str:
     return f"{title}\n\n{marked}\n{rest}"
 
 
-def make_section(records: Iterable[Record], *, day: date, rounds: int, seconds: int) -> str:
+def make_section(records: Iterable[Record]) -> str:
     """The whole section, of what was measured."""
     known = list(records)
+    run = next((one for one in known if one.part == "run"), Record(part="run"))
+    method = {name: f"{run.numbers.get(name, 0):.0f}" for name in ("rounds", "seconds")}
     parts = [
         "## Rush hour",
-        _machine(known, day=day),
+        _machine(known, day=run.note),
         _goals(known),
-        METHOD.format(rounds=rounds, seconds=seconds, slap=SLAP_CONNECTIONS),
+        METHOD.format(**method, slap=SLAP_CONNECTIONS),
         *storm_tables(known),
         *original_words(known),
         *special_table(known),
@@ -42,7 +43,7 @@ def make_section(records: Iterable[Record], *, day: date, rounds: int, seconds: 
     return "\n\n".join(parts)
 
 
-def _machine(records: list[Record], *, day: date) -> str:
+def _machine(records: list[Record], *, day: str) -> str:
     machine = next((one for one in records if one.part == "machine"), None)
     if machine is None:
         return f"Measured on {day}."

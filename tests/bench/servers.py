@@ -44,7 +44,6 @@ class Server:
 def start_shop(*, module: str, database_url: str, folder: Path) -> Server:
     """The shop's own backend, served by a module, with the settings that it has by default."""
     environment = {
-        **{name: "" for name in os.environ if name.startswith("FACTOAUTO_")},
         "FACTOAUTO_DATABASE_URL": database_url,
         "FACTOAUTO_VAR_DIR": str(folder),
         "FACTOAUTO_CALLBACK_SECRETS": "a-secret-of-the-bench",
@@ -62,10 +61,11 @@ def start_server(
         RuntimeError: it ended.
     """
     port = free_port()
+    defaults = {name: "" for name in os.environ if name.startswith("FACTOAUTO_")}
     process = ServerProcess(
         command,
         log=folder / f"server-{port}.log",
-        environment={"PYTHONPATH": str(ROOT), **environment, port_variable: str(port)},
+        environment={**defaults, "PYTHONPATH": str(ROOT), **environment, port_variable: str(port)},
     )
     server = Server(port, process)
 

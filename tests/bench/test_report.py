@@ -1,13 +1,12 @@
 """The report rewrites its own section, and nothing else."""
 
-from datetime import date
 from pathlib import Path
 
 from tests.bench.records import Record, Records
 from tests.bench.report import BEGIN, END, make_section, write_section
 from tests.bench.storms import plan_round
 
-DAY = date(2026, 1, 2)
+RUN = Record(part="run", numbers={"rounds": 3, "seconds": 4}, note="2026-01-02")
 
 
 def test_the_section_comes_after_the_title_and_is_replaced_the_next_time() -> None:
@@ -32,16 +31,18 @@ def test_a_table_shows_the_median_of_the_rounds_and_their_spread() -> None:
         for rate in (4000, 4200, 3900)
     ]
 
-    section = make_section(records, day=DAY, rounds=3, seconds=4)
+    section = make_section([RUN, *records])
 
     assert "| **the shop as it is: group commit** | 4,000 (3,900–4,200)<br>4.0 / 9.0 ms |" in section
+    assert "3 rounds of 4 seconds" in section
+    assert "Measured on 2026-01-02" in section
     assert "### SQLite" not in section
 
 
 def test_a_part_that_failed_is_named() -> None:
     failed = Record(part="failed", goods="history", note="LostUnits: 3 shelves are not the sum of their ledger")
 
-    section = make_section([failed], day=DAY, rounds=3, seconds=4)
+    section = make_section([RUN, failed])
 
     assert "- history: LostUnits: 3 shelves are not the sum of their ledger" in section
 
