@@ -61,17 +61,17 @@ def _is_there(url: str) -> bool:
 
 
 def _choose(viewer: Viewer, names: list[str]) -> str:
-    if "document" not in st.session_state:
-        asked = st.query_params.get("document")
-        st.session_state["document"] = asked if asked in names else names[0]
+    asked = st.query_params.get("document")
     st.segmented_control(
         viewer.say("which_document"),
         names,
+        default=asked if asked in names else names[0],
         required=True,
         format_func=viewer.say,
         key="document",
         label_visibility="collapsed",
         on_change=_remember,
+        persist_state="session",
     )
     return str(st.session_state["document"])
 

@@ -23,16 +23,24 @@ def show_fault_switches(viewer: Viewer, *, enabled: bool) -> None:
         on = faults_on(faults.data or {})
         with st.grid(2, min_column_width=220, gap="xsmall"):
             for name in FAULTS:
-                # What another session switched shows here too.
-                st.session_state[f"fault_{name}"] = name in on
-                st.toggle(
-                    viewer.say(f"fault_{name}"),
-                    key=f"fault_{name}",
-                    disabled=not (enabled and faults.live),
-                    on_change=_switch,
-                    args=(viewer, name),
-                )
+                _show_switch(viewer, name, on=name in on, enabled=enabled and faults.live)
         st.caption(viewer.say("faults_help", span=viewer.span(LAST_SECONDS)))
+
+
+def _show_switch(viewer: Viewer, name: str, *, on: bool, enabled: bool) -> None:
+    key = f"fault_{name}"
+    # What another session switched shows here too; what is as it was stays untouched, or a click could be lost.
+    differs = key in st.session_state and st.session_state[key] != on
+    if differs:
+        st.session_state[key] = on
+    st.toggle(
+        viewer.say(key),
+        value=on and not differs,
+        key=key,
+        disabled=not enabled,
+        on_change=_switch,
+        args=(viewer, name),
+    )
 
 
 def _switch(viewer: Viewer, name: str) -> None:

@@ -24,7 +24,7 @@ def show_orders(viewer: Viewer, names: dict[str, str], *, enabled: bool) -> None
         st.segmented_control(
             viewer.say("which_orders"),
             ("only_open", "all_orders"),
-            default="all_orders",
+            default=st.session_state.get("which_orders", "all_orders"),
             required=True,
             format_func=viewer.say,
             key="which_orders",

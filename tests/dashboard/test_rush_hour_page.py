@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import streamlit as st
 
 from dashboard.simulator.customers import rush_hour
 from tests.dashboard.conftest import OpenPage
@@ -64,6 +65,34 @@ def test_a_fault_is_switched_through_the_backend(
     assert shop.faults == {"no_callback": {"times": None}, "refuse": {"status": 503}}
     assert app.toggle(key="fault_outage").value
     assert app.toast[0].value == "중단: 주문을 503으로 거절 켬"
+
+
+def test_what_somebody_else_switched_shows_here_too(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    app = open_page("rush_hour")
+    assert not app.toggle(key="fault_slow").value
+    shop.faults = {"slow_answer": {"seconds": 3.0}}
+    st.cache_data.clear()
+
+    app.run()
+    assert app.toggle(key="fault_slow").value
+    app.run()
+
+    assert app.toggle(key="fault_slow").proto.default
+    assert backend.changes() == []
+
+
+def test_a_fault_that_could_not_be_switched_stays_as_it_is(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    app = open_page("rush_hour")
+    backend.broken = True
+
+    app.toggle(key="fault_outage").set_value(True).run()
+
+    assert not app.toggle(key="fault_outage").value
+    assert "거절됨" in app.toast[0].value
 
 
 def test_a_fault_is_switched_off_again(backend: FakeBackend, shop: FakeShop, open_page: OpenPage) -> None:

@@ -42,6 +42,30 @@ def test_the_chosen_product_and_window_are_remembered_in_the_url(
     assert app.query_params["minutes"] == "1440"
 
 
+def test_a_browser_that_draws_a_choice_only_after_a_tick_begins_with_what_is_chosen(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    app = open_page("warehouse", sku="CP-502103", minutes="120")
+
+    app.run()
+
+    assert list(app.segmented_control(key="chosen_sku").proto.default) == [2]
+    assert list(app.segmented_control(key="chosen_window").proto.default) == [2]
+
+
+def test_a_product_that_is_gone_gives_way_to_another(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    app = open_page("warehouse", sku="CP-502103")
+    del shop.products["CP-502103"]
+    st.cache_data.clear()
+
+    app.run()
+
+    assert app.segmented_control(key="chosen_sku").value == "CP-502101"
+    assert app.button(key="restock")
+
+
 def test_a_longer_window_asks_for_as_much(backend: FakeBackend, open_page: OpenPage) -> None:
     open_page("warehouse", minutes="43200", sku="CP-502102")
 
