@@ -36,10 +36,9 @@ def show() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = _choose(viewer, list(documents))
         with st.container(horizontal=True, width="content"):
-            links = ("open_document", "/openapi.json", "data_object"), ("open_tab", "/docs", "open_in_new")
-            for label, path, icon in links:
-                url = documents[name].public_url + path
-                st.link_button(viewer.say(label), url, type="tertiary", icon=f":material/{icon}:")
+            for which, document in documents.items():
+                _link(viewer, f"file_{which}", f"{document.public_url}/openapi.json", "data_object")
+            _link(viewer, "open_tab", f"{documents[name].public_url}/docs", "open_in_new")
     _live(viewer, head, name, documents[name])
 
 
@@ -58,6 +57,10 @@ def _live(viewer: Viewer, head: Head, name: str, document: Document) -> None:
 @st.cache_data(ttl=4, max_entries=8, show_spinner=False)
 def _is_there(url: str) -> bool:
     return Client(url=url, token="").get("/openapi.json").ok
+
+
+def _link(viewer: Viewer, label: str, url: str, icon: str) -> None:
+    st.link_button(viewer.say(label), url, type="tertiary", icon=f":material/{icon}:")
 
 
 def _choose(viewer: Viewer, names: list[str]) -> str:

@@ -31,6 +31,8 @@ def show_dead_letters(viewer: Viewer, names: dict[str, str], *, enabled: bool) -
             st.caption(viewer.say("no_dead_letters"))
         for letter in found[:SHOWN]:
             _show_letter(viewer, letter, names, enabled=may_act)
+        if len(found) > SHOWN:
+            st.caption(viewer.say("more_dead_letters", count=f"{len(found) - SHOWN:,}"))
 
 
 def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], *, enabled: bool) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import actions
 from dashboard.formats import plain
+from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer
 
 
@@ -74,7 +75,7 @@ def _adjust(viewer: Viewer, product: dict[str, Any]) -> None:
             placeholder=viewer.say("adjust_reason_example"),
             key="adjust_reason",
         )
-        after = product["on_hand"] + quantity
+        after = _on_hand_now(product) + quantity
         st.caption(viewer.say("adjust_result", count=f"{after:,}"))
         possible = quantity != 0 and after >= 0 and bool(reason.strip())
         if _decided(viewer, "adjust_confirm", possible=possible):
@@ -82,6 +83,13 @@ def _adjust(viewer: Viewer, product: dict[str, Any]) -> None:
             _close_and_draw_anew()
 
     dialog()
+
+
+def _on_hand_now(product: dict[str, Any]) -> int:
+    """What is on the shelf by now: customers do not wait for a dialog."""
+    overview = snapshot("/api/overview", minutes=60)
+    products = overview.data["products"] if overview else []
+    return int(next((one for one in products if one["sku"] == product["sku"]), product)["on_hand"])
 
 
 def _cancel(viewer: Viewer, replenishment: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "which_document": ("문서", "Document"),
     "factory_document": ("공장 API", "Factory API"),
     "shop_document": ("매장 API", "Shop API"),
-    "open_document": ("openapi.json", "openapi.json"),
+    "file_factory_document": ("공장 openapi.json", "Factory's openapi.json"),
+    "file_shop_document": ("매장 openapi.json", "Shop's openapi.json"),
     "open_tab": ("새 탭에서 열기", "Open in a new tab"),
     "document_gone": (
         "{name} 문서를 내어 주는 서버에 연결할 수 없습니다. 연결되는 대로 자동으로 표시합니다.",

@@ -82,6 +82,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "실패한 메시지가 없습니다. 네 번 실패한 주문이 여기에 모입니다.",
         "Nothing failed. Orders that fail four times are collected here.",
     ),
+    "more_dead_letters": ("그 밖에 {count}개가 더 있습니다.", "And {count} more."),
     "dead_letter_line": ("{name} × {count}", "{name} × {count}"),
     "attempts": ("{count}번 시도", "{count} attempts"),
     "payload": ("메시지", "Message"),

@@ -29,7 +29,7 @@ def test_the_factorys_document_is_shown_in_a_frame(
     assert frame.alt == "공장 API 문서"
 
 
-def test_both_documents_can_be_opened_elsewhere(
+def test_both_files_and_the_document_in_a_new_tab_are_a_click_away(
     backend: FakeBackend, factory: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FACTOAUTO_FACTORY_PUBLIC_URL", "http://factory.example")
@@ -37,7 +37,11 @@ def test_both_documents_can_be_opened_elsewhere(
     app = open_page("docs")
 
     urls = [button.proto.url for button in app.link_button]
-    assert urls == ["http://factory.example/openapi.json", "http://factory.example/docs"]
+    assert urls == [
+        "http://factory.example/openapi.json",
+        f"{backend.url}/openapi.json",
+        "http://factory.example/docs",
+    ]
 
 
 def test_the_shops_document_is_beside_it(backend: FakeBackend, factory: str, open_page: OpenPage) -> None:
@@ -46,7 +50,7 @@ def test_the_shops_document_is_beside_it(backend: FakeBackend, factory: str, ope
     app.segmented_control(key="document").set_value("shop_document").run()
 
     assert app.query_params["document"] == "shop_document"
-    assert app.link_button[1].proto.url == f"{backend.url}/docs"
+    assert app.link_button[-1].proto.url == f"{backend.url}/docs"
 
 
 @pytest.mark.usefixtures("no_backend")

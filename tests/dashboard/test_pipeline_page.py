@@ -154,6 +154,18 @@ def test_all_dead_letters_are_sent_again_after_asking(
     assert backend.changes() == [("POST", "/api/queues/dead-letters/redrive", {"replenishment_ids": None})]
 
 
+def test_of_many_dead_letters_it_says_how_many_more_there_are(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    for _ in range(22):
+        shop.order("CP-502104", quantity=20, cause="restock", status="published", dead_lettered_at=now())
+
+    app = open_page("pipeline")
+
+    assert len([button for button in app.button if str(button.key).startswith("redrive_0")]) == 20
+    assert "그 밖에 2개가 더 있습니다." in _text(app)
+
+
 def test_a_single_dead_letter_needs_no_button_for_all(
     backend: FakeBackend, dead_letter: dict[str, Any], open_page: OpenPage
 ) -> None:

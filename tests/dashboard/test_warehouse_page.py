@@ -124,6 +124,19 @@ def test_more_than_there_is_cannot_be_taken_away(backend: FakeBackend, open_page
     assert app.button(key="dialog_confirm").disabled
 
 
+def test_what_is_sold_while_an_adjustment_is_asked_for_counts(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    app = open_page("warehouse")
+    app.button(key="adjust").click().run()
+    shop.move("CP-502101", quantity=-4, kind="sale")
+    st.cache_data.clear()
+
+    app.number_input(key="adjust_quantity").set_value(-1).run()
+
+    assert "조정 후 재고: 5개" in [one.value for one in app.caption]
+
+
 def test_whoever_thinks_better_of_it_changes_nothing(backend: FakeBackend, open_page: OpenPage) -> None:
     app = open_page("warehouse")
 

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, WatchedPage
+from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, REMEMBER_TOASTS, WatchedPage
+from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
 
 OpenPage = Callable[..., WatchedPage]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The running shop. Tests share it: each has a product of its own, and leaves the factory well."""
+    """The running shop. Tests share it, and leave it at rest: nothing under way, and the factory well."""
     folder = tmp_path_factory.mktemp("dashboard-stack")
     aws = LocalAws.start(folder=folder)
     try:
@@ -25,28 +26,33 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         aws.stop()
 
 
-@pytest.fixture
-def open_page(stack: Stack, browser: Browser) -> Iterator[OpenPage]:
-    """Makes pages of the dashboard in Seoul. In the end none may have complained."""
+@pytest.fixture(scope="package")
+def context() -> Iterator[BrowserContext]:
+    """One browser in Seoul with one cache: Plotly is fetched and compiled once, and not for each test."""
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
-    contexts: list[BrowserContext] = []
+    with open_browser() as browser:
+        opened = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul")
+        opened.set_default_timeout(PATIENCE_MILLISECONDS)
+        opened.add_init_script(REMEMBER_TOASTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(stack: Stack, context: BrowserContext) -> Iterator[OpenPage]:
+    """Makes pages of the dashboard. In the end none may have complained."""
     pages: list[WatchedPage] = []
 
     def open_it(*, url: str = "", width: int = 1440, height: int = 900, scheme: str = "light") -> WatchedPage:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="ko-KR",
-            timezone_id="Asia/Seoul",
-        )
-        context.set_default_timeout(PATIENCE_MILLISECONDS)
-        contexts.append(context)
-        pages.append(WatchedPage(page=context.new_page(), url=url or stack.url("dashboard")))
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        pages.append(WatchedPage(page=page, url=url or stack.url("dashboard")))
         return pages[-1]
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.page.close()
     assert [page.complaints for page in pages if page.complaints] == []
 
 

@@ -14,7 +14,8 @@ from tests.servers.waiting import wait_until
 
 DASHBOARD = Path(__file__).parents[3] / "dashboard" / "app.py"
 TOKEN = "sesame-of-the-browser-tests"
-START_SECONDS = 60
+START_SECONDS = 90
+REST_SECONDS = 60
 READY = {"backend": "/readyz", "factory": "/readyz", "dashboard": "/_stcore/health"}
 HEALTH = READY | {"guarded": "/_stcore/health"}
 
@@ -77,10 +78,17 @@ class Stack:
         """A product as the API shows it."""
         return self.call("GET", f"/api/products/{sku}")
 
+    def wait_until_at_rest(self) -> None:
+        """Return when no replenishment is under way any more."""
+        wait_until(self._is_at_rest, seconds=REST_SECONDS, what="every replenishment to be received")
+
     def stop(self) -> None:
         """End everything."""
         for process in reversed(self.processes.values()):
             process.stop()
+
+    def _is_at_rest(self) -> bool:
+        return bool(self.call("GET", "/api/overview")["open_replenishments"] == 0)
 
     def _streamlit(self, name: str) -> tuple[str, ...]:
         return ("streamlit", "run", str(DASHBOARD), "--server.port", str(self.ports.get(name)))

@@ -2,38 +2,41 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import WatchedPage
+from tests.end_to_end.dashboard.watched_page import BUSY_MACHINE_SECONDS, WatchedPage
+
+pytestmark = pytest.mark.timeout(BUSY_MACHINE_SECONDS)
 
 
 def test_buying_makes_the_stock_fall(page: WatchedPage, stack: Stack) -> None:
+    before = stack.product("CP-502102")["on_hand"]
     page.open()
     card = page.card("CP-502102")
-    expect(card).to_contain_text("판매 중 · 40")
+    expect(card).to_contain_text(f"판매 중 · {before}")
 
     page.keyed("quantity_CP-502102").get_by_role("spinbutton").fill("2")
     page.click("buy_CP-502102")
 
-    expect(page.toast("판매완료 · 초코 도너츠 2개")).to_be_visible()
-    expect(card).to_contain_text("판매 중 · 38")
-    assert stack.product("CP-502102")["on_hand"] == 38
+    page.await_toast("판매완료 · 초코 도너츠 2개")
+    expect(card).to_contain_text(f"판매 중 · {before - 2}")
+    assert stack.product("CP-502102")["on_hand"] == before - 2
 
 
-def test_whoever_buys_the_last_one_and_the_next_sees_the_shelf_fill_again(page: WatchedPage) -> None:
+def test_whoever_buys_the_last_one_and_the_next_sees_the_shelf_fill_again(page: WatchedPage, stack: Stack) -> None:
     """The original's story: sold out, refused, ordered over SNS and SQS, produced, received."""
+    before = stack.product("CP-502101")["on_hand"]
     page.open()
     card = page.card("CP-502101")
-    page.keyed("quantity_CP-502101").get_by_role("spinbutton").fill("10")
+    page.keyed("quantity_CP-502101").get_by_role("spinbutton").fill(str(before))
     page.click("buy_CP-502101")
     expect(card).to_contain_text("품절 · 0")
 
     page.keyed("quantity_CP-502101").get_by_role("spinbutton").fill("1")
     page.click("buy_CP-502101")
-    toast = page.toast("재고부족, 제품 생산 요청!")
-    expect(toast).to_be_visible()
-    number = re.search(r"RO-\d{4}", toast.inner_text())
+    number = re.search(r"RO-\d{4}", page.await_toast("재고부족, 제품 생산 요청!"))
     assert number
 
     page.page.get_by_role("link", name="보충 파이프라인").click()
@@ -45,12 +48,13 @@ def test_whoever_buys_the_last_one_and_the_next_sees_the_shelf_fill_again(page: 
 
 
 def test_the_page_is_live_without_a_click(page: WatchedPage, stack: Stack) -> None:
+    before = stack.product("CP-502105")["on_hand"]
     page.open()
-    expect(page.card("CP-502105")).to_contain_text("판매 중 · 50")
+    expect(page.card("CP-502105")).to_contain_text(f"판매 중 · {before}")
 
     stack.call("POST", "/api/purchases", {"sku": "CP-502105", "quantity": 1})
 
-    expect(page.card("CP-502105")).to_contain_text("판매 중 · 49")
+    expect(page.card("CP-502105")).to_contain_text(f"판매 중 · {before - 1}")
     expect(page.page.get_by_text("찹쌀 꽈배기 1개 판매").first).to_be_visible()
 
 

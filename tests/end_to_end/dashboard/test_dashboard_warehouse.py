@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import WatchedPage
+from tests.end_to_end.dashboard.watched_page import BUSY_MACHINE_SECONDS, WatchedPage
+
+pytestmark = pytest.mark.timeout(BUSY_MACHINE_SECONDS)
 
 SHOWN = "element => element.querySelector('.live-chart').layout.xaxis.range.map(String)"
 POINTS = "element => element.querySelector('.live-chart').data[0].x.length"
@@ -27,7 +30,7 @@ def test_restock_brings_the_ordered_quantity(page: WatchedPage, stack: Stack) ->
     field.press("Enter")
     page.click("restock")
 
-    expect(page.toast("딸기 크림 도너츠 48개 보충 주문")).to_be_visible()
+    page.await_toast("딸기 크림 도너츠 48개 보충 주문")
     expect(page.page.get_by_text("+48")).to_be_visible()
     assert stack.product("CP-502103")["on_hand"] == before + 48
 
@@ -50,7 +53,7 @@ def test_an_adjustment_is_asked_about_and_stands_in_the_ledger(page: WatchedPage
     confirm.click()
 
     expect(dialog).to_be_hidden()
-    expect(page.toast("조정했습니다")).to_be_visible()
+    page.await_toast("조정했습니다")
     newest = stack.call("GET", "/api/products/CP-502105/movements?limit=1")["movements"][0]
     assert (newest["quantity"], newest["kind"], newest["reason"]) == (-2, "adjustment", "실사에서 2개 파손")
 

@@ -11,7 +11,18 @@ NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 containers are started that happens at any time, and says nothing of the dashboard."""
 AFTERMATH = "Failed to fetch dynamically imported module"
 POLL_MILLISECONDS = 50
-PATIENCE_MILLISECONDS = 40_000
+PATIENCE_MILLISECONDS = 60_000
+BUSY_MACHINE_SECONDS = 300
+"""in which a test, with the start of all programs, has to be through"""
+REMEMBER_TOASTS = """
+window.toasts = [];
+new MutationObserver(() => {
+  for (const toast of document.querySelectorAll('[data-testid=stToast]')) {
+    if (!window.toasts.includes(toast.innerText)) window.toasts.push(toast.innerText);
+  }
+}).observe(document, {childList: true, subtree: true, characterData: true});
+"""
+"""A toast is gone after four seconds, and a busy machine may look away for so long."""
 OWN = re.compile(r"^(https?|wss?)://127\.0\.0\.1[:/]|^(data|blob|about):")
 
 
@@ -68,9 +79,10 @@ class WatchedPage:
         """The card of a product in the shop."""
         return self.keyed(f"card_{sku}")
 
-    def toast(self, text: str) -> Locator:
-        """A toast with this text."""
-        return self.page.get_by_test_id("stToast").filter(has_text=text)
+    def await_toast(self, text: str) -> str:
+        """Return when a toast said this, with all that it said."""
+        said = self.page.wait_for_function("text => window.toasts.find((toast) => toast.includes(text))", arg=text)
+        return str(said.json_value())
 
     def _hear(self, message: ConsoleMessage) -> None:
         self.network_changed = self.network_changed or NETWORK_CHANGED in message.text
