@@ -28,11 +28,7 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 
 .PHONY: test
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
-	@$(BIN)/pytest --ignore=tests/end_to_end/dashboard
-
-.PHONY: test-dashboard
-test-dashboard: system-packages $(VENV)/.development ## Click through the dashboard in a browser, over the real programs
-	@$(BIN)/pytest tests/end_to_end/dashboard
+	@$(BIN)/pytest
 
 .PHONY: test-images
 test-images: $(VENV)/.development ## Build every image and run the shop in containers, without Docker
@@ -74,6 +70,10 @@ system-packages:
 .PHONY: lambda-package
 lambda-package: $(BIN)/python ## Build build/lambda.zip, which terraform/ deploys
 	@$(BIN)/python terraform/make_lambda_package.py build/lambda.zip
+
+.PHONY: screenshots
+screenshots: system-packages $(VENV)/.development ## Take the pictures of docs/images anew, from the running dashboard
+	@$(BIN)/python -m tests.screenshots
 
 .PHONY: lock
 lock: $(LOCK)/.made ## Renew every requirements*.txt; UPGRADE=1 takes newer versions too

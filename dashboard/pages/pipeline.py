@@ -67,8 +67,9 @@ def _show_numbers(viewer: Viewer, overview: dict[str, Any]) -> None:
         st.metric(
             viewer.say("dead_letters_count"),
             _count(viewer, dead),
-            delta=viewer.say("attention") if dead else None,
-            delta_color="red",
+            # Always a line, or the page would jump under a finger when the first dead letter comes.
+            delta=viewer.say("attention" if dead else "all_well"),
+            delta_color="red" if dead else "gray",
             delta_arrow="off",
             border=True,
             height="stretch",

@@ -67,8 +67,8 @@ def _show_order(viewer: Viewer, order: dict[str, Any], names: dict[str, str], *,
             type="tertiary",
             icon=f":material/expand_{'less' if opened else 'more'}:",
             help=viewer.say("details_of", number=plain(order["number"])),
-            on_click=_opened().symmetric_difference_update,
-            args=([order["id"]],),
+            on_click=_opened().discard if opened else _opened().add,
+            args=(order["id"],),
         )
     if opened:
         _show_details(viewer, order, enabled=enabled)

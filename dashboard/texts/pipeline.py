@@ -10,6 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "in_flight": ("처리 중", "In flight"),
     "dead_letters_count": ("DLQ", "DLQ"),
     "attention": ("확인 필요", "Needs attention"),
+    "all_well": ("이상 없음", "All clear"),
     "oldest": ("가장 오래된 메시지", "Oldest message"),
     "nothing_waiting": ("없음", "None"),
     "queue_gone": (

@@ -45,6 +45,14 @@ def test_the_queue_is_told_in_four_numbers(backend: FakeBackend, shop: FakeShop,
     assert shown["가장 오래된 메시지"] == ("없음", "")
 
 
+def test_without_dead_letters_their_number_says_that_all_is_well(
+    backend: FakeBackend, open_page: OpenPage
+) -> None:
+    shown = {metric.label: (metric.value, metric.delta) for metric in open_page("pipeline").metric}
+
+    assert shown["DLQ"] == ("0", "이상 없음")
+
+
 def test_without_the_queue_it_says_that_orders_are_safe(
     backend: FakeBackend, shop: FakeShop, open_page: OpenPage
 ) -> None:

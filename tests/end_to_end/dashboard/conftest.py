@@ -51,6 +51,7 @@ def open_page(stack: Stack, context: BrowserContext) -> Iterator[OpenPage]:
         return pages[-1]
 
     yield open_it
+    stack.call("PUT", "/api/simulator/faults", {})
     for page in pages:
         page.page.close()
     assert [page.complaints for page in pages if page.complaints] == []

@@ -91,13 +91,15 @@ def test_a_killed_backend_is_told_and_its_return_too(open_page: OpenPage, stack:
     buy = page.keyed("buy_CP-502105").get_by_role("button")
 
     stack.processes["backend"].kill()
-    expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_visible()
-    expect(page.page.get_by_text("연결 끊김")).to_be_visible()
-    expect(buy).to_be_disabled()
-    expect(page.card("CP-502105")).to_contain_text("판매 중")
+    try:
+        expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_visible()
+        expect(page.page.get_by_text("연결 끊김")).to_be_visible()
+        expect(buy).to_be_disabled()
+        expect(page.card("CP-502105")).to_contain_text("판매 중")
+    finally:
+        stack.launch("backend")
+        stack.wait_until_ready("backend")
 
-    stack.launch("backend")
-    stack.wait_until_ready("backend")
     expect(page.live_badge).to_be_visible()
     expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_hidden()
     expect(buy).to_be_enabled()

@@ -23,6 +23,7 @@ new MutationObserver(() => {
 }).observe(document, {childList: true, subtree: true, characterData: true});
 """
 """A toast is gone after four seconds, and a busy machine may look away for so long."""
+CHARTS_ARE_DRAWN = "() => [...document.querySelectorAll('.live-chart')].every((chart) => chart.dataset.drawn)"
 OWN = re.compile(r"^(https?|wss?)://127\.0\.0\.1[:/]|^(data|blob|about):")
 
 
@@ -43,7 +44,7 @@ class WatchedPage:
         self.page.on("websocket", self._look)
 
     def open(self, page: str = "", *, language: str = "ko", **query: str) -> None:
-        """Go to a page of the dashboard; returns when its live part was drawn."""
+        """Go to a page of the dashboard; returns when its live part was drawn, with its charts."""
         asked = "&".join(f"{name}={value}" for name, value in {"lang": language, **query}.items())
         self._load(f"{self.url}/{page}?{asked}")
         deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1_000
@@ -52,6 +53,7 @@ class WatchedPage:
             if self.network_changed:
                 self._load(f"{self.url}/{page}?{asked}")
             self.page.wait_for_timeout(POLL_MILLISECONDS)
+        self.page.wait_for_function(CHARTS_ARE_DRAWN)
 
     def _load(self, address: str) -> None:
         self.network_changed = False
