@@ -11,6 +11,7 @@ from dashboard.door.guard import allowed_hosts, required_password
 from dashboard.door.headers import StayAtHome
 from dashboard.door.index_page import index_routes
 from dashboard.door.password import PasswordDoor
+from dashboard.door.ticks import TicksDoNotClick
 from dashboard.plotly_js import ROUTE
 
 environment = settings.load_or_exit()
@@ -23,5 +24,6 @@ app = st.App(
         Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(password), www_redirect=False),
         Middleware(StayAtHome, frames=(environment.public_url, environment.factory_public_url)),
         Middleware(PasswordDoor, password=password),
+        Middleware(TicksDoNotClick),
     ],
 )

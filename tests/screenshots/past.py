@@ -1,11 +1,14 @@
 """The last forty minutes of a busy shop, written by the shop's own services as if they had run at the time."""
 
+import logging
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import sin
+
+import structlog
 
 from backend import settings
 from backend.bootstrap import Parts
@@ -113,6 +116,7 @@ class Past:
 
 def write_past(database_url: str) -> int:
     """Make the database, and let the demo shop have been busy until now; how many dead letters there are."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # an hour in seconds
     upgrade(database_url=database_url)
     configured = settings.Settings(database_url=database_url, callback_secrets=("a-secret-of-the-past",))
     parts = Parts(configured)

@@ -4,7 +4,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, WebSocket
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, WebSocket, expect
 
 NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 """Chromium gives up what it is loading, from this machine too, when a network interface comes or goes: where
@@ -80,6 +80,11 @@ class WatchedPage:
     def card(self, sku: str) -> Locator:
         """The card of a product in the shop."""
         return self.keyed(f"card_{sku}")
+
+    def await_ticks(self, count: int) -> None:
+        """Return when the page was drawn anew so many times."""
+        for _ in range(count):
+            expect(self.live_badge).not_to_have_text(self.live_badge.inner_text())
 
     def await_toast(self, text: str) -> str:
         """Return when a toast said this, with all that it said."""
