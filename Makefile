@@ -28,7 +28,11 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 
 .PHONY: test
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --ignore=tests/end_to_end/dashboard
+
+.PHONY: test-dashboard
+test-dashboard: system-packages $(VENV)/.development ## Click through the dashboard in a browser, over the real programs
+	@$(BIN)/pytest tests/end_to_end/dashboard
 
 .PHONY: test-images
 test-images: $(VENV)/.development ## Build every image and run the shop in containers, without Docker

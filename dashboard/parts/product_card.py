@@ -28,12 +28,12 @@ def show_product_card(viewer: Viewer, product: dict[str, Any], *, enabled: bool)
     """Draw the card. Without ``enabled`` nothing can be bought."""
     sku, name = product["sku"], viewer.name(product)
     with st.container(border=True, key=f"card_{sku}", gap="small", height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        # It stretches, so that a name of two lines does not push its neighbours' bars out of line.
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, height="stretch"):
             st.image(product_picture(sku), width=PICTURE_PIXELS, alt=viewer.say("picture_of", name=name))
             rate = f"{product['sales_per_minute']:.1f}"
             price = viewer.say("price_and_rate", price=won(product["price"]), rate=rate)
             st.markdown(f"**{plain(name)}**  \n:gray[:small[{plain(price)}]]")
-        st.space("stretch")  # a name of two lines must not push its neighbours' bars out of line
         _show_stock(viewer, product)
         st.html(stock_bar(viewer, product))
         _show_buy(viewer, product, enabled=enabled)

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.end_to_end.dashboard.stack import Stack
-from tests.end_to_end.dashboard.watched_page import WatchedPage
+from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, WatchedPage
 from tests.screenshots.past import write_past
 from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
@@ -104,11 +104,13 @@ def take(picture: Picture, *, url: str, browser: Browser, folder: Path) -> None:
         timezone_id="Asia/Seoul",
     )
     watched = WatchedPage(page=page, url=url)
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
     watched.open(picture.page, language=picture.language, **picture.query)
     if picture.click:
         watched.click(picture.click)
         page.get_by_test_id("stToast").wait_for(state="attached")
         page.get_by_test_id("stToast").wait_for(state="detached")
+        page.mouse.move(0, 0)
     _settle(page)
     if picture.whole:
         full = page.get_by_test_id("stMain").evaluate("element => element.scrollHeight")
