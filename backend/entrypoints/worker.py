@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 RELAY_PAUSE_SECONDS = 0.1
 FAULT_PAUSE_SECONDS = 1.0
 AT_A_TIME = 10
+SWEEP_SECONDS = 30
+"""What a sweep may take beside one order that hangs: the queues are sampled after it."""
 
 
 def main() -> None:
@@ -166,7 +168,7 @@ def _sweep_once(*, parts: Parts, stopping: threading.Event) -> None:
         shop=parts.shop,
         clock=clock.now,
         patience=parts.patience,
-        budget=_until_told_to(stopping),
+        budget=_until_told_to(stopping, seconds=SWEEP_SECONDS + parts.factory.longest_seconds),
     )
     sample_queues(  # last: the sweep needs no queue, and must not wait for one that is away
         database=parts.database,
@@ -183,9 +185,10 @@ def _alert_once(*, parts: Parts, stopping: threading.Event) -> None:
     stopping.wait(parts.settings.sweep_seconds)
 
 
-def _until_told_to(stopping: threading.Event) -> TimeBudget:
-    """All the time in the world, until the worker is to stop."""
-    return TimeBudget(lambda: 0.0 if stopping.is_set() else math.inf)
+def _until_told_to(stopping: threading.Event, *, seconds: float = math.inf) -> TimeBudget:
+    """So many seconds, and none once the worker is to stop."""
+    ends = time.monotonic() + seconds
+    return TimeBudget(lambda: 0.0 if stopping.is_set() else ends - time.monotonic())
 
 
 if __name__ == "__main__":

@@ -74,6 +74,13 @@ def test_a_worker_begins_everything_until_it_is_told_to_end_and_nothing_after() 
     assert not budget.has(0.001)
 
 
+def test_what_is_given_a_time_has_that_and_no_more() -> None:
+    budget = worker._until_told_to(threading.Event(), seconds=3600)
+
+    assert budget.has(1)
+    assert not budget.has(3601)
+
+
 def test_there_are_as_many_hands_as_a_receive_may_bring() -> None:
     hands = Hands()
 
