@@ -241,10 +241,11 @@ def test_an_order_that_the_factory_is_slow_to_take_keeps_no_other_waiting(
         return TAKEN
 
     fake_factory.decide = be_slow
+    patient = Parts(parts.settings.model_copy(update={"factory_timeout_seconds": 120}))
     till.buy(sku="SLOW")
     relay_all(parts)
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(work_off, parts)
+        working = pool.submit(work_off, patient)
         wait_until(lambda: fake_factory.in_hand, seconds=60, what="the slow order to be in hand")
 
         later = till.buy(sku="OTHER").purchase.replenishment_id
@@ -254,6 +255,7 @@ def test_an_order_that_the_factory_is_slow_to_take_keeps_no_other_waiting(
         go_on.set()
         working.result()
     assert {order.status for order in till.orders()} == {Status.ORDERED}
+    patient.database.dispose()
 
 
 def test_three_workers_at_once_order_each_shortage_once(
