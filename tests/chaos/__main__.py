@@ -12,10 +12,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Break everything, and add it up.")
     parser.add_argument("--seconds", type=float, default=60, help="how long things break (default: 60)")
     parser.add_argument("--seed", type=int, default=1, help="what breaks when (default: 1)")
-    parser.add_argument("--folder", type=Path, default=Path("build/chaos"), help="where the logs go")
+    parser.add_argument("--folder", type=Path, default=Path("build/chaos"), help="where the logs go, by seed")
     options = parser.parse_args()
     try:
-        figures = run(seed=options.seed, seconds=options.seconds, folder=options.folder.resolve())
+        folder = options.folder.resolve() / f"seed-{options.seed}"
+        figures = run(seed=options.seed, seconds=options.seconds, folder=folder)
     except ChaosFailed as failed:
         print(failed, file=sys.stderr)  # noqa: T201
         return 1

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -15,6 +15,8 @@ from backend.adapters.sqs import Queue, QueueUnavailable
 from backend.bootstrap import make_sqs_client
 from tests.chaos.plan import SWITCHES, Fault
 from tests.chaos.stage import OPERATOR, Stage
+from tests.servers.local_aws import LocalAws
+from tests.servers.mariadb import MariaDB
 from tests.servers.process import ServerProcess
 from tests.servers.waiting import wait_until
 
@@ -31,7 +33,6 @@ class Strikes:
         self._stage = stage
         self._switched: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
-        self.done: list[Fault] = []
 
     def carry_out(self, plan: Sequence[Fault]) -> None:
         """Break everything in its time; returns when the last of it is mended.
@@ -52,13 +53,12 @@ class Strikes:
         log.info("fault", what=str(fault))
         with self._breaking(fault):
             time.sleep(fault.lasts)
-        self.done.append(fault)
         log.info("mended", what=str(fault))
 
-    def _breaking(self, fault: Fault) -> Any:
+    def _breaking(self, fault: Fault) -> AbstractContextManager[None]:
         if fault.kind in SWITCHES:
             return self._factory_switched(fault.kind)
-        by_kind: dict[str, Callable[[str], Any]] = {
+        by_kind: dict[str, Callable[[str], AbstractContextManager[None]]] = {
             "kill": self._killed,
             "kill only the parent": self._parent_killed,
             "kill only the child": self._child_killed,
@@ -75,15 +75,15 @@ class Strikes:
     @contextmanager
     def _killed(self, target: str) -> Iterator[None]:
         stage = self._stage
-        server = {"database": stage.database, "aws": stage.aws}.get(target)
-        if server is None:
+        servers: dict[str, MariaDB | LocalAws] = {"database": stage.database, "aws": stage.aws}
+        if target not in servers:
             stage.programs[target].kill()
             yield
             stage.programs[target].start()
             return
-        server.kill()  # type: ignore[attr-defined]
+        servers[target].kill()
         yield
-        server.restart()  # type: ignore[attr-defined]
+        servers[target].restart()
         if target == "aws":
             stage.hide_received_messages_shortly()
 
