@@ -54,10 +54,8 @@ def tell_figures(
     return _table(
         {
             "purchases": {"sold": outcomes["sold"], "out of stock": outcomes["out_of_stock"]},
-            "requests for them": {
-                "sent": sum(one.requests for one in till.bought),
-                **{f"unanswered: {kind}": count for kind, count in till.refusals.most_common()},
-            },
+            "requests for them": {"sent": sum(one.requests for one in till.bought)},
+            "requests that were not answered": dict(till.refusals.most_common()),
             "deeds of the operator": dict(deeds.most_common()),
             "replenishments": dict(statuses.most_common()),
             "faults": dict(Counter(fault.kind for fault in faults).most_common()),
