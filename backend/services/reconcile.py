@@ -45,21 +45,24 @@ def repair_drift(*, database: Database, actor: str, clock: Clock) -> list[Drift]
 
 
 def _repair(*, database: Database, sku: str, actor: str, clock: Clock) -> Drift | None:
-    with database.unit_of_work() as transaction:
-        product = lock_product(transaction, sku)
-        ledger = sum_movements(transaction, sku)
-        if product is None or product.on_hand == ledger:
-            return None
-        adjustment = NewMovement(
-            sku=sku,
-            quantity=product.on_hand - ledger,
-            on_hand_after=product.on_hand,
-            kind=Kind.ADJUSTMENT,
-            reference=None,
-            actor=actor,
-            reason=REASON,
-        )
-        add_movements(transaction, [adjustment], now=clock())
-        make_due(transaction, Check.DRIFT)  # that it is over is told soon
-        transaction.commit()
-    return Drift(sku=sku, on_hand=product.on_hand, ledger=ledger)
+    """What was repaired; None where another has."""
+    for attempt in attempts():
+        with attempt, database.unit_of_work() as transaction:
+            product = lock_product(transaction, sku)
+            ledger = sum_movements(transaction, sku)
+            if product is None or product.on_hand == ledger:
+                return None
+            adjustment = NewMovement(
+                sku=sku,
+                quantity=product.on_hand - ledger,
+                on_hand_after=product.on_hand,
+                kind=Kind.ADJUSTMENT,
+                reference=None,
+                actor=actor,
+                reason=REASON,
+            )
+            add_movements(transaction, [adjustment], now=clock())
+            make_due(transaction, Check.DRIFT)  # that it is over is told soon
+            transaction.commit()
+            drift = Drift(sku=sku, on_hand=product.on_hand, ledger=ledger)
+    return drift
