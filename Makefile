@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 LOCK := .venv-lock
 LOCK_TOOL := uv~=0.13.9
+AUDIT := .venv-audit
+AUDIT_TOOL := pip-audit~=2.10
 # What the runtime has (boto3 and its own), what only a laptop uses, and cryptography with its own: the database's
 # driver needs it for logins without TLS, and a Lambda makes none.
 NOT_IN_LAMBDA := boto3 botocore s3transfer jmespath python-dateutil six defusedxml colorama pyyaml \
@@ -64,6 +66,16 @@ check: $(VENV)/.development ## Lint, format, types, imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+.PHONY: fuzz
+fuzz: $(VENV)/.development ## Attack the APIs of the running shop; FUZZ='--examples 1000 --seed 1' says how long
+	@$(BIN)/python -m tests.fuzzing $(FUZZ)
+
+.PHONY: audit
+audit: $(AUDIT)/.made ## Look up every locked dependency among the known vulnerabilities; needs pypi.org
+	@for lock in requirements*.txt docker/requirements*.txt; do \
+	    echo "$$lock"; $(AUDIT)/bin/pip-audit --strict --require-hashes --no-deps --disable-pip -r "$$lock" || exit 1; \
+	done
 
 .PHONY: system-packages
 system-packages:
@@ -131,6 +143,11 @@ $(BIN)/python:
 $(LOCK)/.made: Makefile
 	@$(call make_venv,$(LOCK))
 	@$(LOCK)/bin/python -m pip --disable-pip-version-check --quiet install '$(LOCK_TOOL)'
+	@touch $@
+
+$(AUDIT)/.made: Makefile
+	@$(call make_venv,$(AUDIT))
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check --quiet install '$(AUDIT_TOOL)'
 	@touch $@
 
 define make_venv
