@@ -83,7 +83,7 @@ def read() -> Settings:
 
 
 def _loopback(data: Mapping[str, Any], port: str) -> str:
-    host = "127.0.0.1" if data.get("host") == "0.0.0.0" else data.get("host")  # noqa: S104
+    host = "127.0.0.1" if data.get("host") == "0.0.0.0" else data.get("host")  # noqa: S104 - compared
     return f"http://{host}:{data.get(port)}"
 
 

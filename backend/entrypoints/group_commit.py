@@ -88,7 +88,7 @@ class GroupCommit:
             self._sell_next_batch(own)
         if own.error is not None:
             raise own.error
-        assert own.answer is not None  # noqa: S101
+        assert own.answer is not None  # noqa: S101 - for the type checker
         return own.answer
 
     def _sell_next_batch(self, own: _Waiting) -> None:

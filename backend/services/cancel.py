@@ -32,7 +32,7 @@ def cancel(
         with attempt, database.unit_of_work() as transaction:
             found = _find(transaction, replenishment_id)
             product = lock_product(transaction, found.sku)
-            assert product is not None, "a replenishment's product is never deleted"  # noqa: S101
+            assert product is not None, "a replenishment's product is never deleted"  # noqa: S101 - a foreign key
             if not replenishments.cancel(transaction, replenishment_id, now=clock()):
                 raise TooLateToCancel(_find(transaction, replenishment_id).status.value)
             record(

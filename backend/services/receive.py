@@ -79,7 +79,7 @@ def receive(*, database: Database, arrival: Arrival, shop: Shop, clock: Clock) -
         with attempt, database.unit_of_work() as transaction:
             before = _find_replenishment(transaction, arrival)
             product = lock_product(transaction, before.sku)
-            assert product is not None, "a replenishment's product is never deleted"  # noqa: S101
+            assert product is not None, "a replenishment's product is never deleted"  # noqa: S101 - a foreign key
             replenishment = _find_replenishment(transaction, arrival)
             if not _is_repeat(transaction, arrival=arrival):
                 _take_in(

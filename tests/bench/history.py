@@ -64,7 +64,7 @@ def load_movements(*, url: str, rows: int) -> None:
             *(["SET max_recursive_iterations = 4294967295"] if dialect == "mysql" else []),
             _LOAD.format(rows=rows, sku=sku_of(0), at=at),
             _COUNT_BY_MINUTE.format(minute=_MINUTE[dialect]),
-            f"UPDATE product SET on_hand = 1 WHERE sku = '{sku_of(0)}'",  # noqa: S608
+            f"UPDATE product SET on_hand = 1 WHERE sku = '{sku_of(0)}'",  # noqa: S608 - our own words
         ]
     )
     if shop.books().drifting_products:

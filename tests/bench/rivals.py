@@ -26,7 +26,7 @@ def make_original(*, database_url: str, folder: Path, pids: Pids) -> Contender:
     shop.run(
         [
             "CREATE TABLE original_product (sku VARCHAR(64) PRIMARY KEY, stock INTEGER NOT NULL)",
-            f"INSERT INTO original_product VALUES {rows}",  # noqa: S608
+            f"INSERT INTO original_product VALUES {rows}",  # noqa: S608 - our own words
         ]
     )
     address = sa.make_url(database_url)
@@ -45,7 +45,7 @@ def make_original(*, database_url: str, folder: Path, pids: Pids) -> Contender:
     )
 
     def measure(goods: str, connections: int, seconds: int) -> Result:
-        shop.run([f"UPDATE original_product SET stock = {FULL_SHELF}"])  # noqa: S608
+        shop.run([f"UPDATE original_product SET stock = {FULL_SHELF}"])  # noqa: S608 - our own words
         time = ProcessorTime({"server": server.process.pid, **pids})
         storm = run_storm(
             make_target(goods, url=server.url), connections=connections, seconds=seconds, folder=folder

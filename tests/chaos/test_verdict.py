@@ -100,7 +100,7 @@ def test_a_product_that_is_short_and_not_ordered_is_found(till: Till, engine: sa
     till.cancel(till.orders()[0].id)
     with engine.begin() as connection:  # whatever was ordered instead is gone without a trace
         for table in ("outbox", "replenishment"):
-            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     assert verdict(engine, bought) == [f"{DONUT}: 2 on hand, reorder point 3, and nothing is ordered"]
 

@@ -216,7 +216,7 @@ def test_the_page_of_another_server_cannot_open_the_websocket() -> None:
     assert own.first["type"] == "websocket.accept"
 
 
-@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.0.0.7", "dashboard.example"])  # noqa: S104
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.0.0.7", "dashboard.example"])  # noqa: S104 - refused
 def test_where_others_can_reach_it_it_does_not_start_without_a_password(address: str | None) -> None:
     with pytest.raises(SystemExit, match="FACTOAUTO_DASHBOARD_PASSWORD: is not set"):
         required_password(Settings(dashboard_password=""), address)

@@ -25,7 +25,7 @@ def test_everything_has_a_default_of_a_laptop() -> None:
 
 def test_the_ports_of_a_local_run_lead_to_its_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTOAUTO_BACKEND_PORT", "18000")
-    monkeypatch.setenv("FACTOAUTO_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("FACTOAUTO_HOST", "0.0.0.0")  # noqa: S104 - nobody listens
 
     assert read().backend_url == "http://127.0.0.1:18000"
 

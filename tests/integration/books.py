@@ -29,7 +29,7 @@ class Books:
             self.tables = {
                 table: [
                     dict(row._mapping)
-                    for row in connection.exec_driver_sql(f"SELECT * FROM {table}")  # noqa: S608
+                    for row in connection.exec_driver_sql(f"SELECT * FROM {table}")  # noqa: S608 - our own names
                 ]
                 for table in TABLES
             }

@@ -92,7 +92,7 @@ class MariaDB:
             self._definitions[names[0]] = [
                 self.query(f"SHOW CREATE TABLE {names[0]}.{table}")[0][1] for table in tables
             ]
-        copy_revision = f"INSERT INTO alembic_version SELECT * FROM {names[0]}.alembic_version"  # noqa: S608
+        copy_revision = f"INSERT INTO alembic_version SELECT * FROM {names[0]}.alembic_version"  # noqa: S608 - our own names
         self.query(
             f"USE {names[1]}",
             "SET foreign_key_checks = 0",

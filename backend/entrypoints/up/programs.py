@@ -91,7 +91,7 @@ def make_environment(settings: Settings) -> dict[str, str]:
 
 def local_url(settings: Settings, port: int) -> str:
     """The URL under which this machine reaches one of its own ports."""
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared, not bound
     return f"http://{host}:{port}"
 
 

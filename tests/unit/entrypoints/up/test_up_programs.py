@@ -60,7 +60,7 @@ def test_the_simulator_is_on_unless_it_was_switched_off(monkeypatch: pytest.Monk
 
 
 def test_a_shop_open_to_the_network_is_still_reached_through_loopback() -> None:
-    environment = make_environment(Settings(host="0.0.0.0", aws_port=1001))  # noqa: S104
+    environment = make_environment(Settings(host="0.0.0.0", aws_port=1001))  # noqa: S104 - nobody listens
 
     assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1001"
 
