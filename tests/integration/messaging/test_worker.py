@@ -24,6 +24,7 @@ from tests.unit.domain.test_original_wire import NOT_MESSAGES
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+LARGEST_MESSAGE = 1024 * 1024 - 1
 ReadBooks = Callable[[], Books]
 
 
@@ -124,6 +125,23 @@ def test_what_is_no_message_of_ours_is_a_dead_letter_alone(
     assert Counter(_bodies(sqs, parts.settings.dead_letter_queue_name)) == Counter(bad)
     assert sorted(fake_factory.produced) == sorted(order.id for order in till.orders())
     assert {order.status for order in till.orders()} == {Status.ORDERED}
+
+
+@pytest.mark.parametrize("filler", ["가", "[", "\\u0000"], ids=["korean", "brackets", "escapes"])
+def test_a_message_as_large_as_sqs_takes_is_a_dead_letter_alone(
+    parts: Parts, till: Till, fake_factory: FakeFactory, filler: str
+) -> None:
+    till.open(on_hand=0)
+    order = till.restock().replenishment.id
+    largest = filler * (LARGEST_MESSAGE // len(filler.encode()))
+
+    parts.queue.send(largest)
+    parts.queue.send(_notification(ProductId=DONUT, ReplenishmentId=order))
+    parts.queue.send(_notification(ProductId=DONUT, ReplenishmentId=order)[:-1] + "," + largest[:-2_000])
+    work_off(parts)
+
+    assert fake_factory.produced == [order]
+    assert parts.dead_letter_queue.depth().visible == 2
 
 
 def test_a_message_of_one_product_that_names_anothers_order_orders_neither(
