@@ -84,3 +84,11 @@ def test_who_silences_a_warning_about_security_says_why() -> None:
     ]
 
     assert unexplained == []
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    named = re.findall(r"`([a-z_/]+(?:\.py|/))`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+
+    assert len(named) > 30
+    missing = {name for name in named if not (ROOT / "tests" / name).exists()}
+    assert missing - {"var/", "tests/"} == set()
