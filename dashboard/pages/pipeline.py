@@ -17,7 +17,7 @@ from dashboard.parts.skeleton import first_snapshot
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer, current_viewer
 
-TICK_SECONDS = 1.5
+TICK_SECONDS = 2.0
 WINDOW_MINUTES = 15
 
 
