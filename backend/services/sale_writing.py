@@ -11,7 +11,7 @@ from backend.domain.replenishment import Replenishment
 from backend.domain.sale import Decision, Outcome
 from backend.domain.shop import Shop
 from backend.store.movements import NewMovement, add_movements
-from backend.store.products import move_on_hand
+from backend.store.products import move_shelves
 from backend.store.purchases import add_purchases
 from backend.store.sales_minutes import Sales, add_to_minute
 from backend.store.unit_of_work import Transaction
@@ -65,8 +65,8 @@ def _move_stock(transaction: Transaction, *, decisions: Iterable[Decision], now:
     taken: dict[str, int] = defaultdict(int)
     for decision in sold:
         taken[decision.request.sku] += decision.request.quantity
-    for sku in sorted(taken):
-        move_on_hand(transaction, sku=sku, quantity=-taken[sku], now=now)
+    if taken:
+        move_shelves(transaction, {sku: -taken[sku] for sku in sorted(taken)}, now=now)
     movements = [
         NewMovement(
             sku=decision.request.sku,

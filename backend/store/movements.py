@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 
 from backend.domain.movement import Kind, Movement
+from backend.store.inserting import without_empty_columns
 from backend.store.tables import product, stock_movement
 from backend.store.unit_of_work import Transaction
 
+ADD_MOVEMENT = insert(stock_movement)
 FIRST_BY_ID = "FORCE INDEX (ix_stock_movement_sku_id)"
 """MariaDB uses the index for the sku alone otherwise, and reads a page far down from the top."""
 
@@ -44,22 +46,20 @@ class NewMovement:
 
 def add_movements(transaction: Transaction, added: Sequence[NewMovement], *, now: datetime) -> None:
     """Write lines in the given order."""
-    transaction.execute(
-        insert(stock_movement),
-        [
-            {
-                "sku": one.sku,
-                "quantity": one.quantity,
-                "on_hand_after": one.on_hand_after,
-                "kind": one.kind.value,
-                "reference": one.reference,
-                "actor": one.actor,
-                "reason": one.reason,
-                "created_at": now,
-            }
-            for one in added
-        ],
-    )
+    rows = [
+        {
+            "sku": one.sku,
+            "quantity": one.quantity,
+            "on_hand_after": one.on_hand_after,
+            "kind": one.kind.value,
+            "reference": one.reference,
+            "actor": one.actor,
+            "reason": one.reason,
+            "created_at": now,
+        }
+        for one in added
+    ]
+    transaction.execute(ADD_MOVEMENT, without_empty_columns(rows))
 
 
 def list_movements(transaction: Transaction, sku: str, *, before: int | None, limit: int) -> list[Movement]:

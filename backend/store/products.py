@@ -1,14 +1,40 @@
 """Statements on products and their shelves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Integer, Row, Update, bindparam, case, insert, select, update
 
 from backend.domain.product import Product
 from backend.store.tables import product
 from backend.store.unit_of_work import Transaction
+
+# What every purchase runs is built once: to build a statement takes longer than to run it.
+LOCK_PRODUCTS = (
+    select(product)
+    .where(product.c.sku.in_(bindparam("skus", expanding=True)))
+    .order_by(product.c.sku)
+    .with_for_update()
+)
+
+
+@lru_cache(maxsize=256)
+def _make_move(products: int) -> Update:
+    """Moves so many shelves in one round trip; a sale of many products would take one for each."""
+    skus = [bindparam(f"sku_{number}", type_=product.c.sku.type) for number in range(products)]
+    moved = case(
+        *(
+            (product.c.sku == sku, bindparam(f"quantity_{number}", type_=Integer))
+            for number, sku in enumerate(skus)
+        )
+    )
+    return (
+        update(product)
+        .where(product.c.sku.in_(skus), product.c.on_hand >= -moved)
+        .values(on_hand=product.c.on_hand + moved, updated_at=bindparam("now"))
+    )
 
 
 class ShelfTooLow(Exception):
@@ -23,8 +49,8 @@ def get_product(transaction: Transaction, sku: str) -> Product | None:
 
 def lock_products(transaction: Transaction, skus: Iterable[str]) -> dict[str, Product]:
     """The products there are of these, locked until the transaction ends, always in the same order."""
-    statement = select(product).where(product.c.sku.in_(sorted(set(skus)))).order_by(product.c.sku)
-    return {row.sku: _read(row) for row in transaction.execute(statement.with_for_update())}
+    rows = transaction.execute(LOCK_PRODUCTS, {"skus": sorted(set(skus))})
+    return {row.sku: _read(row) for row in rows}
 
 
 def lock_product(transaction: Transaction, sku: str) -> Product | None:
@@ -38,13 +64,20 @@ def move_on_hand(transaction: Transaction, *, sku: str, quantity: int, now: date
     Raises:
         ShelfTooLow: there are not that many to take; nothing is taken.
     """
-    statement = (
-        update(product)
-        .where(product.c.sku == sku, product.c.on_hand >= -quantity)
-        .values(on_hand=product.c.on_hand + quantity, updated_at=now)
-    )
-    if transaction.execute(statement).rowcount != 1:
-        raise ShelfTooLow(sku)
+    move_shelves(transaction, {sku: quantity}, now=now)
+
+
+def move_shelves(transaction: Transaction, moved: Mapping[str, int], *, now: datetime) -> None:
+    """Add units (negative: take) to locked shelves, by sku.
+
+    Raises:
+        ShelfTooLow: one has not that many to take; the transaction must not be committed.
+    """
+    values: dict[str, Any] = {"now": now}
+    for number, (sku, quantity) in enumerate(moved.items()):
+        values |= {f"sku_{number}": sku, f"quantity_{number}": quantity}
+    if transaction.execute(_make_move(len(moved)), values).rowcount != len(moved):
+        raise ShelfTooLow(", ".join(moved))
 
 
 def add_product(transaction: Transaction, added: Product) -> None:

@@ -8,9 +8,11 @@ from sqlalchemy import Row, insert, select, update
 
 from backend.domain.purchase import Purchase
 from backend.domain.sale import Outcome
+from backend.store.inserting import without_empty_columns
 from backend.store.tables import purchase
 from backend.store.unit_of_work import Transaction
 
+ADD_PURCHASE = insert(purchase)
 COLUMNS = [column for column in purchase.c if column.name != "idempotency_expires_at"]
 
 
@@ -47,24 +49,22 @@ def add_purchases(
         UniqueViolation: an idempotency key is taken (raised by the unit of work).
     """
     ordered = sorted(added, key=lambda one: (one.idempotency_key or "", one.id))
-    transaction.execute(
-        insert(purchase),
-        [
-            {
-                "id": one.id,
-                "sku": one.sku,
-                "quantity": one.quantity,
-                "unit_price": one.unit_price,
-                "outcome": one.outcome.value,
-                "replenishment_id": one.replenishment_id,
-                "idempotency_key": one.idempotency_key,
-                "request_hash": one.request_hash,
-                "idempotency_expires_at": one.created_at + idempotency_retention if one.idempotency_key else None,
-                "created_at": one.created_at,
-            }
-            for one in ordered
-        ],
-    )
+    rows = [
+        {
+            "id": one.id,
+            "sku": one.sku,
+            "quantity": one.quantity,
+            "unit_price": one.unit_price,
+            "outcome": one.outcome.value,
+            "replenishment_id": one.replenishment_id,
+            "idempotency_key": one.idempotency_key,
+            "request_hash": one.request_hash,
+            "idempotency_expires_at": one.created_at + idempotency_retention if one.idempotency_key else None,
+            "created_at": one.created_at,
+        }
+        for one in ordered
+    ]
+    transaction.execute(ADD_PURCHASE, without_empty_columns(rows))
 
 
 def forget_idempotency_keys(transaction: Transaction, *, now: datetime, limit: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, func, select
 from sqlalchemy.dialects import mysql, sqlite
 
 from backend.store.dialect_functions import seconds_between
@@ -32,6 +32,21 @@ COUNTED = tuple(field.name for field in fields(Sales))
 SUMS = [func.sum(sales_minute.c[name]).label(name) for name in COUNTED]
 
 
+def _make_upsert(dialect: str) -> Insert:
+    if dialect == "sqlite":
+        into_sqlite = sqlite.insert(sales_minute)
+        return into_sqlite.on_conflict_do_update(
+            set_={name: sales_minute.c[name] + into_sqlite.excluded[name] for name in COUNTED}
+        )
+    into_mysql = mysql.insert(sales_minute)
+    return into_mysql.on_duplicate_key_update(
+        {name: sales_minute.c[name] + into_mysql.inserted[name] for name in COUNTED}
+    )
+
+
+ADD_TO_MINUTE = {dialect: _make_upsert(dialect) for dialect in ("sqlite", "mysql")}
+
+
 def add_to_minute(transaction: Transaction, sales: Iterable[tuple[str, Sales]], *, now: datetime) -> None:
     """Count sales of locked products towards the minute of ``now``."""
     minute = now.replace(second=0, microsecond=0)
@@ -39,14 +54,7 @@ def add_to_minute(transaction: Transaction, sales: Iterable[tuple[str, Sales]], 
         {"sku": sku, "minute": minute, **{name: getattr(counted, name) for name in COUNTED}}
         for sku, counted in sales
     ]
-    if transaction.dialect == "sqlite":
-        into_sqlite = sqlite.insert(sales_minute)
-        added = {name: sales_minute.c[name] + into_sqlite.excluded[name] for name in COUNTED}
-        transaction.execute(into_sqlite.on_conflict_do_update(set_=added), rows)
-    else:
-        into_mysql = mysql.insert(sales_minute)
-        added = {name: sales_minute.c[name] + into_mysql.inserted[name] for name in COUNTED}
-        transaction.execute(into_mysql.on_duplicate_key_update(added), rows)
+    transaction.execute(ADD_TO_MINUTE[transaction.dialect], rows)
 
 
 def sum_sales(

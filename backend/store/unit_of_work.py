@@ -22,6 +22,8 @@ from tenacity import (
 )
 
 READ_ONLY = "factoauto_read_only"
+COMMITTED = "factoauto_committed"
+"""Mark on a connection that has nothing open since its COMMIT."""
 LAST_BEGINS_WITHIN_SECONDS = 12
 """A lock that was waited for in vain is waited for once more. A database that hangs, and takes all the time that
 an attempt has, is not asked again: whoever waits for the answer would wait four times as long."""
@@ -63,9 +65,11 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
-        """Run one statement; with ``rows``, once for each row."""
-        return self._connection.execute(statement, rows)
+    def execute(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run one statement with these values; with a list of them, once for each."""
+        return self._connection.execute(statement, values)
 
     @property
     def dialect(self) -> str:
@@ -85,6 +89,7 @@ class Transaction:
             if error.connection_invalidated:
                 raise CommitUncertain(str(error.orig)) from error
             raise
+        self._connection.info[COMMITTED] = True
 
 
 class Database:

@@ -25,8 +25,8 @@ PROTECTIONS = [
         "1 never oversell",
         "the product is locked before it is read",
         "backend/store/products.py",
-        "transaction.execute(statement.with_for_update())",
-        "transaction.execute(statement)",
+        "    .with_for_update()\n)\n",
+        ")\n",
         f"{SERVICES}/test_rush.py::test_a_rush_never_sells_more_than_there_is",
     ),
     Protection(
@@ -41,8 +41,8 @@ PROTECTIONS = [
         "1 never oversell",
         "the write says `WHERE on_hand >= :n`",
         "backend/store/products.py",
-        ".where(product.c.sku == sku, product.c.on_hand >= -quantity)",
-        ".where(product.c.sku == sku)",
+        ".where(product.c.sku.in_(skus), product.c.on_hand >= -moved)",
+        ".where(product.c.sku.in_(skus))",
         f"{CONSTRAINTS}::test_a_shelf_gives_no_more_than_it_has_even_to_who_did_not_look",
     ),
     Protection(
