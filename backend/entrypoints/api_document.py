@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.path_item import PathItem
-from flask_openapi.openapi import OpenAPI
+
+from backend.entrypoints.lean_app import LeanApp
 
 PARAMETERS = "x-parameters"
 """Extension of an operation: parameters that no model describes, beside those of its path and query."""
 
 
-class DocumentedApp(OpenAPI):
+class DocumentedApp(LeanApp):
     """A Flask app that publishes its calls: each of them, and nothing that they do not answer."""
 
     def register_api(self, api: APIBlueprint, **options: Any) -> None:

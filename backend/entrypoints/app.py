@@ -1,6 +1,5 @@
 """The Flask app: every call of the API, and its document."""
 
-from flask import Response
 from flask_openapi.models.info import Info
 
 from backend import settings
@@ -26,6 +25,7 @@ from backend.entrypoints.json_requests import JsonRequest, OrjsonProvider, read_
 from backend.entrypoints.logs import configure_logs
 from backend.entrypoints.operators import FailedAttempts
 from backend.entrypoints.problems import Problem, install_problem_handlers, validation_problem
+from backend.entrypoints.security_headers import SecurityHeaders
 from backend.services import clock
 from backend.services.metrics import SalesTotals
 from backend.services.purchase import sell
@@ -39,11 +39,6 @@ INFO = Info(
         "가게의 재고가 떨어지면 공장에 주문하고, 공장이 생산해 콜백하면 재고를 채웁니다.\n\n"
         "Sells; orders from the factory what runs short; takes in what the factory delivers."
     ),
-)
-SECURITY_HEADERS = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Server", "factoauto"),  # or the server would add its own name
 )
 BLUEPRINTS = (
     original.blueprint,
@@ -90,8 +85,8 @@ def create_app(parts: Parts | None = None) -> DocumentedApp:
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
     app.register_blueprint(docs_page.blueprint)
-    app.after_request(_secure)
     app.after_request(read_what_is_left)
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -101,11 +96,3 @@ def _make_group_commit(parts: Parts) -> GroupCommit:
         sell=lambda requests: sell(database=parts.database, requests=requests, shop=parts.shop, clock=clock.now),
         pause_seconds=SQLITE_PAUSE_SECONDS if is_sqlite else 0,
     )
-
-
-def _secure(response: Response) -> Response:
-    response.headers.extend(SECURITY_HEADERS)
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if response.mimetype in ("application/json", "application/problem+json"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

@@ -3,11 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 from flask_openapi.models.response import Response as DocumentedResponse
 from pydantic import BaseModel
 
 from backend.entrypoints.problems import MEDIA_TYPE, Problem
+
+JSON = "application/json"
 
 Answers = dict[str | int | HTTPStatus, type[BaseModel] | DocumentedResponse | dict[str, Any] | None]
 """Status to what the document says of it."""
@@ -54,4 +56,4 @@ UNAUTHORIZED: Answers = {
 
 def json_response(view: BaseModel, status: int = 200) -> Response:
     """A view as JSON in UTF-8."""
-    return Response(current_app.json.dumps(view.model_dump()), status=status, mimetype="application/json")
+    return Response(view.model_dump_json(), status=status, content_type=JSON)
