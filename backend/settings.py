@@ -51,6 +51,11 @@ CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 QueueName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 
 
+def _default_workers(data: Mapping[str, Any]) -> int:
+    """SQLite lets one write at a time; before MySQL two prepare while the other commits (docs/performance.md)."""
+    return 1 if str(data.get("database_url")).startswith("sqlite") else 2
+
+
 class Settings(BaseSettings):
     """What the environment says, with the defaults of a laptop. Times are seconds."""
 
@@ -67,8 +72,8 @@ class Settings(BaseSettings):
     factory_port: Port = 8001
     dashboard_port: Port = 8501
     aws_port: Port = 4566
-    backend_workers: int = Field(default=1, ge=1, le=64)
-    backend_threads: int = Field(default=16, ge=1, le=512)
+    backend_workers: int = Field(default_factory=_default_workers, ge=1, le=64)
+    backend_threads: int = Field(default=32, ge=1, le=512)
     proxies: int = Field(default=0, ge=0, le=8)
 
     aws_endpoint_url: Annotated[str, AfterValidator(_http_url_or_none)] = Field(

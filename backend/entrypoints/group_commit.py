@@ -11,6 +11,7 @@ from _thread import LockType
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import Lock
 
 import structlog
@@ -41,6 +42,8 @@ class _Waiting:
     called: LockType = field(default_factory=_make_held_lock)
     answer: Answer | None = None
     error: Exception | None = None
+    wakes: "_Waiting | None" = None
+    """Whom to wake in turn: all at once they would only get in each other's way, for one at a time may run."""
 
     @property
     def is_done(self) -> bool:
@@ -84,6 +87,8 @@ class GroupCommit:
             self._somebody_sells = True
         if not sells:
             own.called.acquire()
+            if own.wakes is not None:
+                own.wakes.called.release()
         if not own.is_done:
             self._sell_next_batch(own)
         if own.error is not None:
@@ -100,9 +105,7 @@ class GroupCommit:
             self._serve(batch)
         finally:
             self._hand_over()
-            for waiting in batch:
-                if waiting is not own:
-                    waiting.called.release()
+            _wake([waiting for waiting in batch if waiting is not own])
 
     def _hand_over(self) -> None:
         with self._lock:
@@ -129,3 +132,11 @@ class GroupCommit:
             log.warning("a batch failed and is sold one by one", size=len(batch), error=str(error))
             for waiting in batch:
                 self._serve([waiting])
+
+
+def _wake(served: Sequence[_Waiting]) -> None:
+    """Wake the first, who wakes the second, and so on."""
+    for one, following in pairwise(served):
+        one.wakes = following
+    if served:
+        served[0].called.release()

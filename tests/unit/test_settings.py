@@ -192,3 +192,12 @@ def test_a_webhook_whose_messages_nobody_could_sign_is_refused(monkeypatch: pyte
     monkeypatch.setenv("FACTOAUTO_ALERT_WEBHOOK_SECRET", WEBHOOK_SECRET)
 
     require_webhook_secret(settings.load())
+
+
+@pytest.mark.parametrize(("url", "workers"), [("sqlite:///shop.db", 1), ("mysql+pymysql://shop:x@db/shop", 2)])
+def test_sqlite_is_served_by_one_process_and_mysql_by_two(
+    monkeypatch: pytest.MonkeyPatch, url: str, workers: int
+) -> None:
+    monkeypatch.setenv("FACTOAUTO_DATABASE_URL", url)
+
+    assert settings.load().backend_workers == workers
