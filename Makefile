@@ -72,7 +72,7 @@ fuzz: $(VENV)/.development ## Attack the APIs of the running shop; FUZZ='--examp
 	@$(BIN)/python -m tests.fuzzing $(FUZZ)
 
 .PHONY: audit
-audit: $(AUDIT)/.made ## Look up every locked dependency among the known vulnerabilities; needs pypi.org
+audit: $(AUDIT)/.made ## Look up every locked dependency among the known vulnerabilities; needs the network
 	@for lock in requirements*.txt docker/requirements*.txt; do \
 	    echo "$$lock"; $(AUDIT)/bin/pip-audit --strict --require-hashes --no-deps --disable-pip -r "$$lock" || exit 1; \
 	done

@@ -22,16 +22,25 @@ def upgrade(*, database_url: str, revision: str = "head") -> None:
     """Migrate forward to ``revision``; a database that is there already stays as it is.
 
     A SQLite file is made, with its folder, where there is none.
+
+    Raises:
+        DatabaseUnavailable: the database was not reached, or refused.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_config(database_url), revision)
+    with errors_told_apart():
+        command.upgrade(_config(database_url), revision)
 
 
 def downgrade(*, database_url: str, revision: str) -> None:
-    """Migrate back to ``revision``; ``base`` drops every table."""
-    command.downgrade(_config(database_url), revision)
+    """Migrate back to ``revision``; ``base`` drops every table.
+
+    Raises:
+        DatabaseUnavailable: the database was not reached, or refused.
+    """
+    with errors_told_apart():
+        command.downgrade(_config(database_url), revision)
 
 
 def is_known(revision: str | None) -> bool:

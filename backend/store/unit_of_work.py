@@ -30,9 +30,10 @@ an attempt has, is not asked again: whoever waits for the answer would wait four
 
 # https://mariadb.com/kb/en/mariadb-error-codes/: too many connections, shutting down, lock wait timeout,
 # deadlock, read-only server (three ways), killed connection, and the client's own errors of a lost server;
-# and a database or a table that is not there yet.
+# a database or a table that is not there yet; and a login that is refused (1044, 1045, 1698), as it is for a
+# moment whenever passwords are changed.
 TRANSIENT_MYSQL_CODES = frozenset(
-    {1040, 1049, 1053, 1146, 1205, 1213, 1290, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014}
+    {1040, 1044, 1045, 1049, 1053, 1146, 1205, 1213, 1290, 1698, 1792, 1836, 1927, 2002, 2003, 2006, 2013, 2014}
 )
 DUPLICATE_MYSQL_CODE = 1062
 TRANSIENT_SQLITE_TEXTS = (

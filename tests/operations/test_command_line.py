@@ -11,6 +11,7 @@ from backend.entrypoints.alerting import watch_and_tell
 from backend.settings import load
 from tests.integration.fake_receiver import SECRET
 from tests.operations.conftest import Run
+from tests.servers.mariadb import MariaDB
 
 NOBODY = "http://127.0.0.1:9"
 MOVED = "SELECT sku, quantity, kind, actor, reason FROM stock_movement ORDER BY id DESC LIMIT 1"
@@ -48,6 +49,20 @@ def test_a_database_that_is_not_there_is_one_line(run: Run, monkeypatch: pytest.
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
     assert "127.0.0.1" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "seed"])
+def test_a_login_that_is_refused_is_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, mariadb: MariaDB, command: str
+) -> None:
+    url = sa.make_url(mariadb.create_database()).set(password="nobody's")
+    monkeypatch.setenv("FACTOAUTO_DATABASE_URL", url.render_as_string(hide_password=False))
+
+    refused = run(command)
+
+    assert refused.exit_code == 2
+    assert "Access denied" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_the_demo_shop_is_loaded_once(run: Run) -> None:

@@ -15,7 +15,7 @@ from backend.settings import Settings
 from backend.store.engine import make_engine
 from backend.store.migrate import downgrade, upgrade
 from backend.store.tables import metadata
-from backend.store.unit_of_work import Database
+from backend.store.unit_of_work import Database, DatabaseUnavailable
 from tests.integration.books import Books
 from tests.integration.served import Served, environment_of
 from tests.integration.till import DONUT, Till
@@ -170,7 +170,7 @@ def test_on_mariadb_a_migration_does_not_keep_the_shop_waiting_behind_it_for_lon
 
     with engine.begin() as reader:
         reader.exec_driver_sql("SELECT * FROM alert_check")
-        with pytest.raises(sa.exc.OperationalError, match="Lock wait timeout exceeded"):
+        with pytest.raises(DatabaseUnavailable, match="Lock wait timeout exceeded"):
             downgrade(database_url=database_url, revision=FIRST)
 
     assert _revision(engine) == HEAD
