@@ -121,16 +121,22 @@ def _sell_with_attempts(
 
 
 def _log_shortages(answers: Mapping[str, Answer]) -> None:
+    """One line for each order that customers of the list wait for, however many of them there are."""
+    waiting: dict[str, list[PurchaseAnswer]] = defaultdict(list)
     for answer in answers.values():
         if isinstance(answer, PurchaseAnswer) and answer.replenishment:
-            log.info(
-                "out of stock",
-                purchase_id=answer.purchase.id,
-                sku=answer.purchase.sku,
-                quantity=answer.purchase.quantity,
-                replenishment_id=answer.replenishment.id,
-                correlation_id=answer.replenishment.correlation_id,
-            )
+            waiting[answer.replenishment.id].append(answer)
+    for replenishment_id, refused in waiting.items():
+        purchase, replenishment = refused[0].purchase, refused[0].replenishment
+        log.info(
+            "out of stock",
+            purchase_id=purchase.id,
+            sku=purchase.sku,
+            purchases=len(refused),
+            quantity=sum(one.purchase.quantity for one in refused),
+            replenishment_id=replenishment_id,
+            correlation_id=replenishment.correlation_id if replenishment else None,
+        )
 
 
 def _sell(
