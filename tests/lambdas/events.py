@@ -13,6 +13,9 @@ REGION = "ap-northeast-2"
 ACCOUNT = "123456789012"
 HOST = "abc123.execute-api.ap-northeast-2.amazonaws.com"
 
+SWEEP_SECONDS = 55
+"""What terraform/ gives the sweep; a function with less publishes nothing once the machine dawdles."""
+
 
 @dataclass(frozen=True)
 class Context:

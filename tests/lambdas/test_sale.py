@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from tests.lambdas.account import Account
-from tests.lambdas.events import Context, body_of, http_event
+from tests.lambdas.events import SWEEP_SECONDS, Context, body_of, http_event
 
 SOLD, OUT_OF_STOCK = {"message": "판매완료"}, {"message": "재고부족, 제품 생산 요청!"}
 
@@ -84,7 +84,7 @@ def test_nothing_is_published_when_the_functions_time_is_nearly_up(
 
     assert body_of(answer) == OUT_OF_STOCK
     assert account.receive() == []
-    lambdas.sweep({}, Context(timeout_seconds=55))
+    lambdas.sweep({}, Context(timeout_seconds=SWEEP_SECONDS))
     assert len(account.receive()) == 1
 
 

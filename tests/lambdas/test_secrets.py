@@ -11,7 +11,7 @@ from tests.integration.served import callback_path
 from tests.integration.till import Till
 from tests.lambdas.account import CALLBACK_SECRET, OPERATOR_TOKEN, Account
 from tests.lambdas.conftest import LoadLambdas, MakeAccount
-from tests.lambdas.events import Context, http_event
+from tests.lambdas.events import SWEEP_SECONDS, Context, http_event
 from tests.lambdas.tls_database import TlsDatabase
 
 READY = http_event("GET", "/readyz")
@@ -49,7 +49,7 @@ def test_a_password_that_stays_wrong_is_tried_once_more_and_not_for_ever(
     lambdas.vault.read(account.login_arn, anew=True)
 
     with pytest.raises(Exception, match="Access denied"):
-        lambdas.sweep({}, Context())
+        lambdas.sweep({}, Context(timeout_seconds=SWEEP_SECONDS))
 
 
 def test_a_new_callback_secret_holds_when_the_old_one_was_remembered_long_enough(

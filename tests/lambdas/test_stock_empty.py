@@ -9,7 +9,7 @@ import uuid_utils
 from tests.integration.fake_factory import FakeFactory
 from tests.integration.till import Till
 from tests.lambdas.account import Account
-from tests.lambdas.events import Context, sqs_event
+from tests.lambdas.events import SWEEP_SECONDS, Context, sqs_event
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def short(till: Till) -> list[str]:
 @pytest.fixture
 def batch(lambdas: ModuleType, account: Account, short: list[str]) -> list[dict[str, Any]]:
     """Their messages, received from the queue."""
-    lambdas.sweep({}, Context())
+    lambdas.sweep({}, Context(timeout_seconds=SWEEP_SECONDS))
     messages = [message for message in account.receive() if any(sku in message["Body"] for sku in short)]
     assert len(messages) == len(short)
     return messages
