@@ -10,6 +10,9 @@ import streamlit as st
 from dashboard import formats, texts
 from dashboard.texts import LANGUAGES, Language
 
+LANGUAGE_SWITCH = "language_switch"
+"""The key of the header's switch in the session's state."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
@@ -41,7 +44,11 @@ class Viewer:
 
 
 def current_viewer() -> Viewer:
-    """Who looks at this page: language from the URL, else as last chosen, else the browser's."""
+    """Who looks at this page: language as the switch stands, from the URL, as last chosen, or the browser's.
+
+    The switch comes first: a page that is just being loaded may send the address that it came with once more,
+    after the switch was clicked.
+    """
     language = _language()
     st.session_state["language"] = language
     if st.query_params.get("lang") != language:
@@ -50,10 +57,11 @@ def current_viewer() -> Viewer:
 
 
 def _language() -> Language:
-    asked = (st.query_params.get("lang"), st.session_state.get("language"))
-    for language in LANGUAGES:
-        if asked[0] == language or (asked[0] not in LANGUAGES and asked[1] == language):
-            return language
+    asked = (st.session_state.get(LANGUAGE_SWITCH), st.query_params.get("lang"), st.session_state.get("language"))
+    for said in asked:
+        for language in LANGUAGES:
+            if said == language:
+                return language
     return "ko" if (st.context.locale or "ko").lower().startswith("ko") else "en"
 
 

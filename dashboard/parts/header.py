@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.texts import LANGUAGES, Language
-from dashboard.viewer import Viewer
+from dashboard.viewer import LANGUAGE_SWITCH, Viewer
 
 NAMES: dict[Language, str] = {"ko": "한국어", "en": "EN"}
 
@@ -40,11 +40,11 @@ def _language_switch(viewer: Viewer) -> None:
         default=viewer.language,
         required=True,
         format_func=lambda language: NAMES[language],
-        key="language_switch",
+        key=LANGUAGE_SWITCH,
         label_visibility="collapsed",
         on_change=_choose_language,
     )
 
 
 def _choose_language() -> None:
-    st.query_params["lang"] = st.session_state["language_switch"]
+    st.query_params["lang"] = st.session_state[LANGUAGE_SWITCH]

@@ -157,3 +157,14 @@ def test_until_there_are_data_grey_blocks_hold_their_place(open_page: OpenPage) 
 
 def test_once_there_are_data_no_grey_block_is_left(backend: FakeBackend, open_page: OpenPage) -> None:
     assert not open_page().get("skeleton")
+
+
+def test_an_address_that_is_sent_once_more_does_not_undo_the_language_just_chosen(open_page: OpenPage) -> None:
+    app = open_page()
+    assert [title.value for title in app.title] == ["매장"]
+
+    app.button_group(key="language_switch").set_value("en").run()
+    app.query_params["lang"] = "ko"
+    app.run()
+
+    assert [title.value for title in app.title] == ["Shop"]
