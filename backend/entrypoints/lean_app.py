@@ -1,4 +1,4 @@
-"""Flask without what it does for every request and this API never asks for: a fifth of what a request costs."""
+"""Flask without what it does for every request and this API never asks for."""
 
 from collections.abc import Callable
 from typing import Any

@@ -11,7 +11,7 @@ from backend.domain.product import Product
 from backend.store.tables import product
 from backend.store.unit_of_work import Transaction
 
-# What every purchase runs is built once: to build a statement takes longer than to run it.
+# What every purchase runs is built once: to build a statement is a good part of what it costs.
 LOCK_PRODUCTS = (
     select(product)
     .where(product.c.sku.in_(bindparam("skus", expanding=True)))

@@ -235,6 +235,7 @@ def test_a_database_killed_in_mid_flight_loses_nothing(shop: ContainerShop) -> N
         crowd.ended.set()
         buying.join(timeout=240)
     assert not buying.is_alive()
+    assert crowd.answered >= BUYERS * PURCHASES_EACH
 
     await_deliveries(shop)
     sold = {sku: units(shop, sku, "sale") - before[sku] for sku in BY_REORDER_POINT}
