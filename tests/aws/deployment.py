@@ -56,7 +56,7 @@ class Deployment:
         """Apply the root, unmodified.
 
         Raises:
-            TerraformFailed, subprocess.TimeoutExpired: see ``Terraform.run``.
+            TerraformFailed: see ``Terraform.run``.
         """
         self.terraform.run("apply", "-auto-approve", "-no-color", _AT_ONCE, seconds=APPLY_SECONDS)
 
@@ -76,7 +76,7 @@ class Deployment:
         """Destroy everything.
 
         Raises:
-            TerraformFailed, subprocess.TimeoutExpired: see ``Terraform.run``.
+            TerraformFailed: see ``Terraform.run``.
         """
         self.terraform.run("destroy", "-auto-approve", "-no-color", _AT_ONCE, seconds=DESTROY_SECONDS)
 

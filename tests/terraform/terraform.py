@@ -35,22 +35,28 @@ class Terraform:
         """Run one command and return what it printed.
 
         Raises:
-            TerraformFailed: its exit code is none of ``accept``.
-            subprocess.TimeoutExpired: it took longer than ``seconds``; it was killed.
+            TerraformFailed: its exit code is none of ``accept``, or it took longer than ``seconds`` and was
+                killed; then too the message is what it printed.
         """
+        called = f"terraform {' '.join(arguments)}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
-        finished = subprocess.run(
-            ["terraform", *arguments],
-            cwd=self.folder,
-            env={**kept, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", **self.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=seconds,
-        )
+        own = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", **self.environment}
+        try:
+            finished = subprocess.run(
+                ["terraform", *arguments],
+                cwd=self.folder,
+                env={**kept, **own},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired as expired:
+            printed = (expired.stdout or b"").decode(errors="replace")  # bytes, whatever ``text`` says
+            raise TerraformFailed(f"{called}: still running after {seconds} s\n{printed}") from None
         if finished.returncode not in accept:
-            raise TerraformFailed(f"terraform {' '.join(arguments)}: {finished.returncode}\n{finished.stdout}")
+            raise TerraformFailed(f"{called}: {finished.returncode}\n{finished.stdout}")
         return finished.stdout
 
 
