@@ -10,16 +10,17 @@ from dashboard import settings
 from dashboard.door.guard import allowed_hosts, required_password
 from dashboard.door.headers import StayAtHome
 from dashboard.door.index_page import index_routes
+from dashboard.door.ledger_file import ROUTE as LEDGER_FILE
 from dashboard.door.password import PasswordDoor
 from dashboard.door.ticks import TicksDoNotClick
-from dashboard.plotly_js import ROUTE
+from dashboard.plotly_js import ROUTE as PLOTLY
 
 environment = settings.load_or_exit()
 password = required_password(environment, st.get_option("server.address"))
 app = st.App(
     # Not beside a folder named "pages": Streamlit would take its modules for pages of its own kind.
     Path(__file__).with_name("pages") / "main.py",
-    routes=[ROUTE, *index_routes("warehouse", "pipeline", "docs", "rush_hour")],
+    routes=[PLOTLY, LEDGER_FILE, *index_routes("warehouse", "pipeline", "docs", "rush_hour")],
     middleware=[
         Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(password), www_redirect=False),
         Middleware(StayAtHome, frames=(environment.public_url, environment.factory_public_url)),

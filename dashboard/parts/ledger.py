@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.client import client
+from dashboard.door.ledger_file import ledger_address
 from dashboard.snapshots import slow_snapshot
 from dashboard.viewer import Viewer
 
@@ -21,14 +21,11 @@ def show_ledger(viewer: Viewer, product: dict[str, Any]) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(viewer.say("ledger"), anchor=False, width="content")
-            st.download_button(
+            # Not a download button: its file is another after each rerun, and a click beside one gets nothing.
+            st.link_button(
                 viewer.say("download_csv"),
-                data=lambda: _csv(path),
-                file_name=f"{product['sku']}.csv",
-                mime="text/csv",
-                key="ledger_csv",
+                ledger_address(product["sku"], language=viewer.language),
                 icon=":material/download:",
-                on_click="ignore",
                 disabled=not movements.live,
             )
         if not rows:
@@ -42,15 +39,6 @@ def show_ledger(viewer: Viewer, product: dict[str, Any]) -> None:
             alt=viewer.say("ledger_of", name=viewer.name(product)),
             column_config={viewer.say("ledger_quantity"): st.column_config.NumberColumn(format="%+d")},
         )
-
-
-def _csv(path: str) -> str:
-    """All of it, for the download: asked for only when somebody clicks."""
-    result = client().text(path, accept="text/csv")
-    if not result.ok:
-        raise RuntimeError("the backend did not give the ledger")
-    # A spreadsheet takes UTF-8 for what it is only after this mark.
-    return "\ufeff" + str(result.data)
 
 
 def _row(viewer: Viewer, movement: dict[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ledger_reference": ("참조", "Reference"),
     "ledger_empty": ("아직 움직임이 없습니다.", "Nothing has moved yet."),
     "download_csv": ("전체 CSV 내려받기", "Download all as CSV"),
+    "ledger_unknown": ("그런 상품이 없습니다.", "There is no such product."),
+    "ledger_out_of_reach": (
+        "매장이 응답하지 않아 원장을 내려받지 못했습니다. 잠시 뒤 다시 시도하세요.",
+        "The shop did not answer, and the ledger could not be downloaded. Try again in a moment.",
+    ),
     "kind_sale": ("판매", "Sale"),
     "kind_receipt": ("입고", "Receipt"),
     "kind_return": ("반품", "Return"),

@@ -193,6 +193,8 @@ def _add_reads(app: Flask, shop: FakeShop) -> None:
 
     @app.get("/api/products/<sku>/movements")
     def movements(sku: str) -> Any:
+        if sku not in shop.products:
+            return problem(404, "unknown-product", "Unknown product")
         rows = [one for one in shop.movements if one["sku"] == sku]
         if request.headers.get("Accept") == "text/csv":
             lines = [",".join(str(value) for value in one.values()) for one in rows]

@@ -1,7 +1,6 @@
 """The door: the password, the cookie, the headers."""
 
 import asyncio
-from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +11,9 @@ from dashboard.door.headers import StayAtHome
 from dashboard.door.pass_cookie import COOKIE, PassCookie
 from dashboard.door.password import LOGIN, MOST_WAITING, PasswordDoor
 from dashboard.settings import Settings
+from tests.dashboard.visits import Visit, arrive, visit
 
 PASSWORD = "열려라 참깨"
-Message = MutableMapping[str, Any]
 
 
 async def _application(scope: Any, receive: Any, send: Any) -> None:
@@ -23,46 +22,6 @@ async def _application(scope: Any, receive: Any, send: Any) -> None:
         return
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"inside"})
-
-
-class Visit:
-    """What came of one request."""
-
-    def __init__(self, messages: list[Message]) -> None:
-        self.first = messages[0]
-        self.status = messages[0].get("status")
-        self.headers = {name.decode(): value.decode() for name, value in messages[0].get("headers", [])}
-        self.text = b"".join(message.get("body", b"") for message in messages).decode()
-
-
-async def _visit(app: Any, path: str, *, query: str = "", body: bytes = b"", **headers: str) -> Visit:
-    kind = headers.pop("kind", "http")
-    scope = {
-        "type": kind,
-        "method": "POST" if body else "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "scheme": "http",
-        "server": ("127.0.0.1", 80),
-        "root_path": "",
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": f"{kind}.request" if kind == "http" else "websocket.connect", "body": body}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    return Visit(sent)
-
-
-def visit(app: Any, path: str = "/", **more: Any) -> Visit:
-    """One request to the application and its answer."""
-    return asyncio.run(_visit(app, path, **more))
 
 
 async def _no_pause(seconds: float) -> None:
@@ -164,7 +123,7 @@ def test_wrong_passwords_are_judged_one_at_a_time_and_too_many_are_sent_away() -
 
     async def storm() -> list[Visit]:
         door = PasswordDoor(_application, password=PASSWORD, sleep=pause)
-        guesses = (_visit(door, LOGIN, body=_form(f"guess {number}")) for number in range(MOST_WAITING * 3))
+        guesses = (arrive(door, LOGIN, body=_form(f"guess {number}")) for number in range(MOST_WAITING * 3))
         return await asyncio.gather(*guesses)
 
     answers = asyncio.run(storm())

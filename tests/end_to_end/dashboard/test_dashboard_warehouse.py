@@ -76,7 +76,7 @@ def test_the_ledger_can_be_taken_home(page: WatchedPage, tmp_path: Any) -> None:
     page.open("warehouse", sku="CP-502104")
 
     with page.page.expect_download() as download:
-        page.click("ledger_csv")
+        page.page.get_by_role("link", name="전체 CSV 내려받기").click()
 
     file = tmp_path / "ledger.csv"
     download.value.save_as(file)
