@@ -15,6 +15,8 @@ LOCK := .venv-lock
 LOCK_TOOL := uv~=0.13.9
 AUDIT := .venv-audit
 AUDIT_TOOL := pip-audit~=2.10
+# One more than there are cores: tests of real programs wait as much as they work.
+TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # What the runtime has (boto3 and its own), what only a laptop uses, and cryptography with its own: the database's
 # driver needs it for logins without TLS, and a Lambda makes none.
 NOT_IN_LAMBDA := boto3 botocore s3transfer jmespath python-dateutil six defusedxml colorama pyyaml \
@@ -30,11 +32,7 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 
 .PHONY: test
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
-	@$(BIN)/pytest --ignore=tests/end_to_end/dashboard
-
-.PHONY: test-dashboard
-test-dashboard: system-packages $(VENV)/.development ## Click through the dashboard in a browser, over the real programs
-	@$(BIN)/pytest tests/end_to_end/dashboard
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-images
 test-images: $(VENV)/.development ## Build every image and run the shop in containers, without Docker

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,24 +71,38 @@ def aws(local_aws: str) -> Callable[[], dict[str, str]]:
     return make
 
 
+@pytest.fixture(scope="session")
+def open_shared_shop(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    make_shop: Callable[..., Shop],
+    aws: Callable[[], dict[str, str]],
+) -> Callable[[str], Shop]:
+    """Opens the shop that many tests share, on the database of this name: once, whatever order tests run in."""
+
+    @cache
+    def open_shop(database: str) -> Shop:
+        if database == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'shared.db'}"
+        else:
+            mariadb: MariaDB = request.getfixturevalue("mariadb")
+            url = mariadb.create_database()
+        upgrade(database_url=url)
+        return make_shop(url, **aws())
+
+    return open_shop
+
+
 @pytest.fixture(scope="session", params=["sqlite", "mariadb"])
-def shared_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database with all tables that many tests share: each brings products of its own."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'shared.db'}"
-    else:
-        mariadb: MariaDB = request.getfixturevalue("mariadb")
-        url = mariadb.create_database()
-    upgrade(database_url=url)
-    return url
+def shared_shop(request: pytest.FixtureRequest, open_shared_shop: Callable[[str], Shop]) -> Shop:
+    """A shop that many tests share: each brings products of its own."""
+    return open_shared_shop(request.param)
 
 
 @pytest.fixture(scope="session")
-def shared_shop(
-    shared_database_url: str, make_shop: Callable[..., Shop], aws: Callable[[], dict[str, str]]
-) -> Shop:
-    """The shop on the shared database."""
-    return make_shop(shared_database_url, **aws())
+def shared_database_url(shared_shop: Shop) -> str:
+    """The database of that shop."""
+    return shared_shop.parts.settings.database_url
 
 
 @pytest.fixture
