@@ -30,20 +30,30 @@ def show_orders(viewer: Viewer, names: dict[str, str], *, enabled: bool) -> None
             key="which_orders",
             label_visibility="collapsed",
             persist_state="session",
+            on_change=_show_newest,
         )
     only_open = st.session_state["which_orders"] == "only_open"
     limit = int(st.session_state.get("orders_shown", PAGE))
+    cursor = str(st.session_state.get("orders_from", ""))
     asked: dict[str, Any] = {"limit": limit} | ({"open": "true"} if only_open else {})
+    asked |= {"cursor": cursor} if cursor else {}
     orders = snapshot("/api/replenishments", **asked)
     found = orders.data["replenishments"] if orders else []
+    if cursor:
+        st.button(viewer.say("newest_orders"), key="newest_orders", type="tertiary", on_click=_show_newest)
     if not found:
         st.caption(viewer.say("no_open_orders" if only_open else "no_orders"))
         return
     with st.container(gap="xsmall"):
         for order in found:
             _show_order(viewer, order, names, enabled=enabled)
-    if orders.data["next_cursor"] and limit < MOST:
+    following = orders.data["next_cursor"]
+    if following and limit < MOST:
         st.button(viewer.say("show_more"), key="more_orders", type="tertiary", on_click=_show_more)
+    elif following:
+        # Older ones instead, not beside: the whole list is drawn anew with each tick.
+        label = viewer.say("older_orders")
+        st.button(label, key="older_orders", type="tertiary", on_click=_show_older, args=(following,))
 
 
 def _show_order(viewer: Viewer, order: dict[str, Any], names: dict[str, str], *, enabled: bool) -> None:
@@ -88,6 +98,16 @@ def _opened() -> set[str]:
     """The orders whose story is shown."""
     opened: set[str] = st.session_state.setdefault("opened_orders", set())
     return opened
+
+
+def _show_older(cursor: str) -> None:
+    st.session_state["orders_from"] = cursor
+    st.session_state["orders_shown"] = PAGE
+
+
+def _show_newest() -> None:
+    st.session_state["orders_from"] = ""
+    st.session_state["orders_shown"] = PAGE
 
 
 def _show_more() -> None:

@@ -55,6 +55,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "details": ("자세히", "Details"),
     "less": ("접기", "Less"),
     "details_of": ("{number} 자세히 보기", "Details of {number}"),
+    "older_orders": ("이전 주문 보기", "Show older orders"),
+    "newest_orders": ("최신 주문으로", "Back to the newest"),
     "event_requested": ("보충 요청", "Requested"),
     "event_published": ("SNS 발행", "Published to SNS"),
     "event_failed": ("주문 실패", "Ordering failed"),

@@ -198,6 +198,29 @@ def test_more_orders_come_on_request(backend: FakeBackend, shop: FakeShop, open_
     assert len(_lines(app)) == 15
 
 
+def test_the_oldest_order_can_be_reached_and_the_newest_again(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    for _ in range(100):
+        shop.order("CP-502101", quantity=10, cause="restock", status="received")
+    app = open_page("pipeline")
+    while "more_orders" in [button.key for button in app.button]:
+        app.button(key="more_orders").click().run()
+    newest = _lines(app)
+    assert len(newest) == 96
+
+    app.button(key="older_orders").click().run()
+
+    oldest = _lines(app)
+    assert len(oldest) == 4
+    assert not set(oldest) & set(newest)
+
+    app.button(key="newest_orders").click().run()
+
+    assert _lines(app) == newest[:12]
+    assert "newest_orders" not in [button.key for button in app.button]
+
+
 def test_in_english_the_pipeline_is_english(
     backend: FakeBackend, dead_letter: dict[str, Any], open_page: OpenPage
 ) -> None:
