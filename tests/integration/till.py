@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from backend.domain.delivery import THE_ONLY_DELIVERY
 from backend.domain.movement import Kind, Movement
@@ -13,7 +14,7 @@ from backend.services import clock
 from backend.services.adjust import adjust
 from backend.services.cancel import cancel
 from backend.services.operator_record import Operator
-from backend.services.products import NewProduct, create_product
+from backend.services.products import NewProduct, create_product, update_product
 from backend.services.purchase import Answer, PurchaseAnswer, sell
 from backend.services.receive import Arrival, receive
 from backend.services.restock import Restocked, restock
@@ -143,6 +144,12 @@ class Till:
             operator=OPERATOR,
             shop=self.shop,
             clock=self.clock,
+        )
+
+    def change(self, *, sku: str = DONUT, **changes: Any) -> None:
+        """Let the operator change a product: its policy, or whether it is archived."""
+        update_product(
+            database=self.database, sku=sku, changes=changes, operator=OPERATOR, shop=self.shop, clock=self.clock
         )
 
     def note_ordered(self, replenishment_id: str) -> bool:

@@ -23,6 +23,7 @@ from backend.domain.replenishment import Status
 from backend.domain.sale import Outcome
 from backend.services.adjust import StockTooLow
 from backend.services.cancel import TooLateToCancel
+from backend.services.purchase import UnknownProduct
 from backend.services.receive import DeliveryIdReused, ReplenishmentClosed
 from tests.integration.books import Books
 from tests.integration.till import Till
@@ -56,6 +57,7 @@ class Shelf(RuleBasedStateMachine):
         """A new product, with any policy."""
         self.sku = f"M-{next(numbers)}"
         self.on_hand, self.reorder_point, self.lot_size = on_hand, reorder_point, lot_size
+        self.archived = False
         self.orders: list[Order] = []
         self.till.open(self.sku, on_hand=on_hand, reorder_point=reorder_point, lot_size=lot_size)
         self._expect_reorder()
@@ -64,6 +66,10 @@ class Shelf(RuleBasedStateMachine):
     def buy(self, quantity: int) -> None:
         """Somebody buys."""
         lacked = max(0, quantity - self.on_hand)
+        if self.archived:
+            with pytest.raises(UnknownProduct):
+                self.till.buy(quantity, sku=self.sku)
+            return
 
         purchase = self.till.buy(quantity, sku=self.sku).purchase
 
@@ -75,6 +81,11 @@ class Shelf(RuleBasedStateMachine):
     @rule(quantity=st.none() | UNITS)
     def restock(self, quantity: int | None) -> None:
         """The operator orders."""
+        if self.archived:
+            with pytest.raises(UnknownProduct):
+                self.till.restock(quantity, sku=self.sku)
+            return
+
         made = self.till.restock(quantity, sku=self.sku)
 
         assert made.created is (self._open_order() is None)
@@ -145,6 +156,20 @@ class Shelf(RuleBasedStateMachine):
             assert line.on_hand_after == self.on_hand
             self._expect_reorder()
 
+    @rule(reorder_point=st.none() | st.integers(0, 12), lot_size=UNITS)
+    def change_policy(self, reorder_point: int | None, lot_size: int) -> None:
+        """The operator decides anew when to order and how much at a time."""
+        self.till.change(sku=self.sku, reorder_point=reorder_point, lot_size=lot_size)
+        self.reorder_point, self.lot_size = reorder_point, lot_size
+        self._expect_reorder()
+
+    @rule()
+    def archive_or_take_back(self) -> None:
+        """The operator stops selling the product, or sells it again; what is under way still arrives."""
+        self.archived = not self.archived
+        self.till.change(sku=self.sku, archived=self.archived)
+        self._expect_reorder()
+
     @invariant()
     def the_shop_is_as_the_model(self) -> None:
         """Stock, and every order with what was received of it."""
@@ -167,7 +192,7 @@ class Shelf(RuleBasedStateMachine):
         return next((order for order in self.orders if order.open), None)
 
     def _expect_reorder(self, lacked: int = 0) -> None:
-        if self._open_order():
+        if self._open_order() or self.archived:
             return
         point = -1 if self.reorder_point is None else self.reorder_point
         shortage = max(lacked, point + 1 - self.on_hand)
