@@ -37,7 +37,6 @@ class Crowd:
 
     shop: ContainerShop
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
-    failures: Counter[str] = field(default_factory=Counter)
     ended: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -60,19 +59,13 @@ class Crowd:
             response = self.shop.call(
                 "POST", "/api/purchases", json={"sku": sku, "quantity": 1}, headers={"Idempotency-Key": key}
             )
-        except urllib3.exceptions.HTTPError as error:
-            self._note_failure(type(error).__name__)
+        except urllib3.exceptions.HTTPError:
             return False
         if response.status not in (201, 409):
-            self._note_failure(str(response.status))
             return False
         with self._lock:
             self.answers[sku, response.status] += 1
         return True
-
-    def _note_failure(self, what: str) -> None:
-        with self._lock:
-            self.failures[what] += 1
 
     @property
     def answered(self) -> int:
@@ -228,9 +221,9 @@ def test_a_database_killed_in_mid_flight_loses_nothing(shop: ContainerShop) -> N
             seconds=60,
             what="the restart policy",
         )
-        wait_until(lambda: crowd.failures, seconds=60, what="somebody to notice")
-        noticed = crowd.answered
-        wait_until(lambda: crowd.answered > noticed, seconds=120, what="the sale to go on")
+        # Nobody need have noticed: a backend asks again for a while before it gives up.
+        in_flight = crowd.answered + BUYERS
+        wait_until(lambda: crowd.answered > in_flight, seconds=120, what="the sale to go on")
     finally:
         crowd.ended.set()
         buying.join(timeout=240)
