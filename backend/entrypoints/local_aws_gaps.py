@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import cache, wraps
+from threading import Lock
 from typing import Any
 
 from moto.sns.models import Topic
@@ -79,13 +80,16 @@ def _is_gone(connection: socket.socket | None) -> bool:
 
 
 def _keep_the_policy() -> None:
-    # Setting one attribute leaves the others alone; moto drops the Policy that lets the topic deliver.
+    # Setting one attribute leaves the others alone; moto drops the Policy that lets the topic deliver. Two who set
+    # attributes at once take turns, or one would put back what the other has just taken away.
     set_attributes = Queue._set_attributes
+    turn = Lock()
 
     @wraps(set_attributes)
     def keep_policy(self: Queue, attributes: dict[str, Any], now: float | None = None) -> None:
-        kept = {"Policy": self.policy} if hasattr(self, "_policy_json") else {}
-        set_attributes(self, {**kept, **attributes}, now)
+        with turn:
+            kept = {"Policy": self.policy} if hasattr(self, "_policy_json") else {}
+            set_attributes(self, {**kept, **attributes}, now)
 
     Queue._set_attributes = keep_policy  # type: ignore[method-assign]
 

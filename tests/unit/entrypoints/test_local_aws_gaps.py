@@ -4,7 +4,8 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections import UserDict
+from collections.abc import Iterator, KeysView
 from typing import Any
 
 import boto3
@@ -84,6 +85,19 @@ class ListDuringWhoseCopyOthersSend(list[Message]):
         if not self._send.ident:
             self._send.start()
             self._send.join(timeout=OTHER_THREAD_SECONDS)
+
+
+class AttributesDuringWhoseReadingOthersSet(UserDict[str, Any]):
+    """Starts a thread that sets attributes while these are read, and gives it time to do so."""
+
+    def __init__(self, attributes: dict[str, Any], *, set_others: threading.Thread) -> None:
+        super().__init__(attributes)
+        self._set_others = set_others
+
+    def keys(self) -> KeysView[str]:
+        self._set_others.start()
+        self._set_others.join(timeout=OTHER_THREAD_SECONDS)
+        return super().keys()
 
 
 def test_a_message_sent_while_another_is_deleted_is_kept(backend: SQSBackend, queue_name: str) -> None:
@@ -192,6 +206,22 @@ def test_setting_one_attribute_keeps_the_policy(sqs: SQSClient, queue_name: str)
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert json.loads(attributes["Policy"]) == policy
     assert attributes["VisibilityTimeout"] == "7"
+
+
+def test_a_policy_taken_away_while_another_attribute_is_set_stays_away(
+    backend: SQSBackend, queue_name: str
+) -> None:
+    queue = backend.create_queue(queue_name)
+    queue._set_attributes({"Policy": '{"Statement": [{"Sid": "Any"}]}'})
+    take_away = threading.Thread(target=queue._set_attributes, args=({"Policy": ""},))
+
+    queue._set_attributes(
+        AttributesDuringWhoseReadingOthersSet({"VisibilityTimeout": "7"}, set_others=take_away)  # type: ignore[arg-type]
+    )
+    take_away.join()
+
+    assert queue.policy is None
+    assert queue.attributes["VisibilityTimeout"] == 7
 
 
 def test_a_policy_can_still_be_taken_away(sqs: SQSClient, queue_name: str) -> None:
