@@ -1,11 +1,12 @@
-"""checkov in a virtual environment of its own: what it pins does not go with what the project needs."""
+"""checkov in a virtual environment of its own: what it pins does not go with what the project needs.
+
+``python -m tests.terraform.checkov`` installs it before the tests need it.
+"""
 
 import hashlib
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
@@ -13,10 +14,15 @@ ENVIRONMENT = CHECKOUT / ".venv-checkov"
 INSTALL_SECONDS = 400
 
 
+class NoCheckov(Exception):
+    """checkov cannot be installed here; the message says why."""
+
+
 def install_checkov() -> Path:
     """The program, installed from its locked requirements unless it is there already.
 
-    Skips the test, and says why, where it cannot be installed.
+    Raises:
+        NoCheckov: see there.
     """
     locked = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     stamp = ENVIRONMENT / "requirements.sha256"
@@ -28,7 +34,9 @@ def install_checkov() -> Path:
             quickly = ("install", "--quiet", "--no-compile")
             _run(*pip, *quickly, "--require-hashes", "--requirement", str(REQUIREMENTS))
         except subprocess.CalledProcessError as failed:
-            pytest.skip(f"checkov could not be installed into {ENVIRONMENT.name}:\n{failed.stdout}")
+            raise NoCheckov(
+                f"checkov could not be installed into {ENVIRONMENT.name}:\n{failed.stdout}"
+            ) from failed
         stamp.write_text(locked, encoding="utf-8")
     return ENVIRONMENT / "bin" / "checkov"
 
@@ -42,3 +50,10 @@ def _run(*command: str) -> None:
         text=True,
         timeout=INSTALL_SECONDS,
     )
+
+
+if __name__ == "__main__":
+    try:
+        install_checkov()
+    except NoCheckov as reason:
+        sys.stderr.write(f"{reason}\nits tests will be skipped\n")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.checkov import install_checkov
+from tests.terraform.checkov import NoCheckov, install_checkov
 from tests.terraform.terraform import Terraform, copy_of_root
 
 
@@ -16,5 +16,8 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
 
 @pytest.fixture(scope="session")
 def checkov() -> Path:
-    """The program checkov, in a virtual environment of its own."""
-    return install_checkov()
+    """The program checkov; the test is skipped, and says why, where it cannot be had."""
+    try:
+        return install_checkov()
+    except NoCheckov as reason:
+        pytest.skip(str(reason))
