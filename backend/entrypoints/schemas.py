@@ -334,7 +334,7 @@ class OverviewView(View):
     open_replenishments: int
     products: list[ProductOverviewView]
     queue: DepthView | None = Field(description="null: SQS was not reached")
-    oldest_seconds: float | None = Field(description="age of the oldest published, not yet ordered")
+    oldest_seconds: float | None = Field(description="age of the oldest published, not ordered; no dead letters")
 
 
 class StockPointView(View):
@@ -427,7 +427,7 @@ class QueuesView(DepthView):
     """How deep the queues are, and were."""
 
     at: datetime
-    oldest_seconds: float | None = Field(description="age of the oldest published, not yet ordered")
+    oldest_seconds: float | None = Field(description="age of the oldest published, not ordered; no dead letters")
     samples: list[QueueSampleView] = Field(description="oldest first")
 
 

@@ -216,9 +216,11 @@ def list_observed_lead_times(transaction: Transaction, *, of_the_last: int = 500
 
 
 def get_oldest_published(transaction: Transaction) -> datetime | None:
-    """Since when the oldest replenishment waits on the queue to be ordered, or None."""
+    """Since when the oldest replenishment waits on the queue to be ordered, or None; no dead letters."""
     statement = select(func.min(replenishment.c.published_at)).where(
-        replenishment.c.open_key.is_not(None), replenishment.c.status == Status.PUBLISHED.value
+        replenishment.c.open_key.is_not(None),
+        replenishment.c.status == Status.PUBLISHED.value,
+        replenishment.c.dead_lettered_at.is_(None),
     )
     found: datetime | None = transaction.execute(statement).scalar()
     return found

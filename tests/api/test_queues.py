@@ -102,6 +102,9 @@ def test_a_dead_letter_is_explained_and_put_back(shop: Shop) -> None:
     give_up(shop, order)
 
     assert depth(shop) == (0, 0, 1)
+    assert shop.get("/api/queues")["oldest_seconds"] is None, (
+        "it waits for an operator, and no longer on the queue"
+    )
     [letter] = letters(shop)
     assert (letter["cause"], letter["attempts"]) == ("the factory answered 503: 점검 중", MAX_RECEIVES)
     assert letter["replenishment"] == {
@@ -119,6 +122,7 @@ def test_a_dead_letter_is_explained_and_put_back(shop: Shop) -> None:
 
     wait_until(lambda: depth(shop) == (1, 0, 0), seconds=5, what="the message to be on the queue again")
     assert letters(shop) == []
+    assert shop.get("/api/queues")["oldest_seconds"] >= 0
     redriven = shop.order(order)
     assert (redriven["status"], redriven["attempts"], redriven["dead_lettered_at"]) == ("published", 0, None)
 

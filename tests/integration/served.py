@@ -20,6 +20,7 @@ OLD_SECRET = "an-old-secret-for-tests-only"
 TOKEN = "sesame-sesame-sesame"
 JSON = {"Content-Type": "application/json"}
 START_SECONDS = 60
+ANSWER_SECONDS = 60
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -45,7 +46,9 @@ class Served:
 
     port: int
     process: ServerProcess
-    _http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, maxsize=32))
+    _http: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(retries=False, maxsize=32, timeout=ANSWER_SECONDS)
+    )
 
     @classmethod
     def start(cls, environment: Mapping[str, str], *, folder: Path) -> "Served":
