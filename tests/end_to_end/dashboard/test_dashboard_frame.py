@@ -1,6 +1,7 @@
 """What holds on every page: language, light and dark, a telephone, an outage, the door."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -105,20 +106,24 @@ def test_a_killed_backend_is_told_and_its_return_too(open_page: OpenPage, stack:
     expect(buy).to_be_enabled()
 
 
-def test_with_a_password_nothing_is_seen_before_it_is_given(open_page: OpenPage, stack: Stack) -> None:
+@pytest.fixture
+def guarded_url(stack: Stack) -> Iterator[str]:
+    """A second dashboard, behind a password. Asked for before the pages, it ends after they are closed."""
     stack.ports["guarded"] = free_port()
     stack.launch("guarded", FACTOAUTO_DASHBOARD_PASSWORD=PASSWORD)
     stack.wait_until_ready("guarded")
-    try:
-        page = open_page(url=stack.url("guarded"))
-        page.page.goto(f"{stack.url('guarded')}/pipeline?lang=en")
-        expect(page.page.get_by_text("Pipeline")).to_be_hidden()
+    yield stack.url("guarded")
+    stack.processes.pop("guarded").stop()
 
-        page.page.get_by_label("Password").fill(PASSWORD)
-        page.page.get_by_role("button", name="Enter").click()
 
-        expect(page.page.get_by_role("heading", name="Pipeline")).to_be_visible()
-        expect(page.live_badge).to_be_visible()
-        expect(page.page).to_have_url(re.compile(r"/pipeline\?lang=en"))
-    finally:
-        stack.processes.pop("guarded").stop()
+def test_with_a_password_nothing_is_seen_before_it_is_given(guarded_url: str, open_page: OpenPage) -> None:
+    page = open_page(url=guarded_url)
+    page.page.goto(f"{guarded_url}/pipeline?lang=en")
+    expect(page.page.get_by_text("Pipeline")).to_be_hidden()
+
+    page.page.get_by_label("Password").fill(PASSWORD)
+    page.page.get_by_role("button", name="Enter").click()
+
+    expect(page.page.get_by_role("heading", name="Pipeline")).to_be_visible()
+    expect(page.live_badge).to_be_visible()
+    expect(page.page).to_have_url(re.compile(r"/pipeline\?lang=en"))
