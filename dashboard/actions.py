@@ -55,9 +55,11 @@ def adjust(viewer: Viewer, sku: str, name: str, quantity: int, reason: str) -> N
     _tell(viewer, result, viewer.say("adjusted", name=plain(name), count=plain(f"{quantity:+,}")))
 
 
-def cancel(viewer: Viewer, replenishment_id: str, number: str) -> None:
-    """Call an order off that the factory does not have yet."""
-    result = client().send("POST", f"/api/replenishments/{replenishment_id}/cancel", {}, operator=True)
+def cancel(viewer: Viewer, replenishment_id: str, number: str, *, although_ordered: bool = False) -> None:
+    """Call an order off that the factory does not have yet, or that it has and will not deliver."""
+    path = f"/api/replenishments/{replenishment_id}/cancel"
+    query = "?although_ordered=true" if although_ordered else ""
+    result = client().send("POST", path + query, {}, operator=True)
     _tell(viewer, result, viewer.say("cancelled", number=plain(number)))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, insert, or_, select, update
 
-from backend.domain.replenishment import AWAITING_DELIVERY, NOT_YET_ORDERED, Replenishment, Status
+from backend.domain.replenishment import AWAITING_DELIVERY, NOT_YET_ORDERED, OPEN, Replenishment, Status
 from backend.store.dialect_functions import seconds_between
 from backend.store.tables import outbox, replenishment
 from backend.store.unit_of_work import Transaction
@@ -189,12 +189,12 @@ def receive(
     )
 
 
-def cancel(transaction: Transaction, replenishment_id: str, *, now: datetime) -> bool:
-    """Close a replenishment of a locked product; False where it is ordered or closed already."""
+def cancel(transaction: Transaction, replenishment_id: str, *, although_ordered: bool, now: datetime) -> bool:
+    """Close a replenishment of a locked product; False where it is closed, or ordered and that matters."""
     return _update(
         transaction,
         replenishment.c.id == replenishment_id,
-        NOT_YET_ORDERED,
+        OPEN if although_ordered else NOT_YET_ORDERED,
         status=Status.CANCELLED.value,
         open_key=None,
         cancelled_at=now,

@@ -103,6 +103,17 @@ def _cancel(viewer: Viewer, replenishment: dict[str, Any]) -> None:
     dialog()
 
 
+def _give_up(viewer: Viewer, replenishment: dict[str, Any]) -> None:
+    @st.dialog(viewer.say("give_up_of", number=plain(replenishment["number"])), on_dismiss=_close)
+    def dialog() -> None:
+        st.write(viewer.say("give_up_warning"))
+        if _decided(viewer, "give_up"):
+            actions.cancel(viewer, replenishment["id"], replenishment["number"], although_ordered=True)
+            _close_and_draw_anew()
+
+    dialog()
+
+
 def _redrive_all(viewer: Viewer, count: int) -> None:
     @st.dialog(viewer.say("redrive_all"), on_dismiss=_close)
     def dialog() -> None:
@@ -126,5 +137,6 @@ DIALOGS: dict[str, Callable[[Viewer, Any], None]] = {
     "edit_policy": _edit_policy,
     "adjust": _adjust,
     "cancel": _cancel,
+    "give_up": _give_up,
     "redrive_all": _redrive_all,
 }

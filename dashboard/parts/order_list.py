@@ -15,6 +15,7 @@ from dashboard.viewer import Viewer
 PAGE = 12
 MOST = 96
 CANCELLABLE = ("requested", "published")
+AWAITED = ("ordered", "partially_received")
 
 
 def show_orders(viewer: Viewer, names: dict[str, str], *, enabled: bool) -> None:
@@ -87,11 +88,13 @@ def _show_order(viewer: Viewer, order: dict[str, Any], names: dict[str, str], *,
 def _show_details(viewer: Viewer, order: dict[str, Any], *, enabled: bool) -> None:
     with st.container(border=True, gap="xsmall", key=f"story_{order['id']}"):
         show_timeline(viewer, order["id"])
-        if order["status"] in CANCELLABLE:
+        # What nobody has yet is called off; what the factory has can only be no longer waited for.
+        deed = "cancel" if order["status"] in CANCELLABLE else "give_up" if order["status"] in AWAITED else ""
+        if deed:
             may = enabled and bool(settings.load().bearer_token())
             icon = ":material/cancel:"
-            if st.button(viewer.say("cancel"), key=f"cancel_{order['id']}", icon=icon, disabled=not may):
-                want_dialog("cancel", order)
+            if st.button(viewer.say(deed), key=f"{deed}_{order['id']}", icon=icon, disabled=not may):
+                want_dialog(deed, order)
 
 
 def _opened() -> set[str]:

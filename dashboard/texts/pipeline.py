@@ -79,6 +79,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "취소한 주문은 되살릴 수 없습니다. 이미 공장이 접수했다면 취소되지 않습니다.",
         "A cancelled order cannot be revived. If the factory has it already, it will not be cancelled.",
     ),
+    "give_up": ("더 기다리지 않기", "Wait no longer"),
+    "give_up_of": ("{number} 더 기다리지 않기", "Wait no longer for {number}"),
+    "give_up_warning": (
+        "공장이 납품하지 않을 때만 하세요. 나중에 오는 납품은 거절되니, 재고 조정으로 넣어야 합니다.",
+        "Only if the factory will not deliver. What comes later is refused: adjust the stock to take it in.",
+    ),
     "cancelled": ("{number} 취소됨", "{number} cancelled"),
     "dead_letters": ("실패 메시지 (DLQ)", "Dead letters (DLQ)"),
     "no_dead_letters": (

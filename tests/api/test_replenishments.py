@@ -220,6 +220,25 @@ def test_it_is_too_late_to_cancel_afterwards(shop: Shop, state: str) -> None:
     assert shop.order(order["id"])["status"] == state
 
 
+@pytest.mark.parametrize("delivered", [0, 1])
+def test_an_operator_need_not_wait_for_ever(shop: Shop, delivered: int) -> None:
+    sku, order = short(shop)
+    shop.take_order(order["id"])
+    if delivered:
+        shop.deliver(order["id"], delivered, name="van")
+
+    refused = shop.operate("POST", f"/api/replenishments/{order['id']}/cancel?although_ordered=false")
+    cancelled = shop.operate("POST", f"/api/replenishments/{order['id']}/cancel?although_ordered=true")
+
+    assert "say although_ordered" in refused.get_json(force=True)["detail"]
+    assert cancelled.status_code == 200
+    assert (cancelled.get_json()["status"], cancelled.get_json()["received_quantity"]) == ("cancelled", delivered)
+    assert shop.product(sku)["on_order"] == 0
+    assert events(shop.order(order["id"]))[-1] == "cancelled"
+    assert shop.deliver(order["id"], 1, name="a-late-van").status_code == 409
+    assert shop.product(sku)["on_hand"] == delivered
+
+
 def test_a_cancelled_order_is_made_anew_where_the_reorder_point_calls_for_it(shop: Shop) -> None:
     sku, order = short(shop, reorder_point=5)
 

@@ -123,11 +123,12 @@ class Till:
             clock=self.clock,
         )
 
-    def cancel(self, replenishment_id: str) -> Replenishment:
+    def cancel(self, replenishment_id: str, *, although_ordered: bool = False) -> Replenishment:
         """Let the operator take an order back."""
         return cancel(
             database=self.database,
             replenishment_id=replenishment_id,
+            although_ordered=although_ordered,
             operator=OPERATOR,
             shop=self.shop,
             clock=self.clock,

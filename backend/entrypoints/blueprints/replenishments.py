@@ -58,6 +58,14 @@ class ReplenishmentQuery(Query):
     open: Annotated[Flag, Field(description="only those neither received nor cancelled")] = False
 
 
+class CancelQuery(Query):
+    """What may be cancelled."""
+
+    although_ordered: Annotated[
+        Flag, Field(description="also what the factory has and will not deliver, whole or in part")
+    ] = False
+
+
 @blueprint.get(
     "",
     summary="보충 주문 목록 · Replenishments",
@@ -109,12 +117,16 @@ def get_one(path: ReplenishmentPath) -> Response:
         "503": UNAVAILABLE,
     },
 )
-def cancel_one(path: ReplenishmentPath) -> Response:
-    """Take back a replenishment that the factory has not taken yet."""
+def cancel_one(path: ReplenishmentPath, query: CancelQuery) -> Response:
+    """Take back a replenishment that the factory has not taken yet, or that it will not deliver any more.
+
+    What it delivers all the same is refused with 409 and noted; adjust the stock to take it in.
+    """
     parts = current_parts()
     cancelled = cancel(
         database=parts.database,
         replenishment_id=path.replenishment_id,
+        although_ordered=query.although_ordered,
         operator=current_operator(),
         shop=parts.shop,
         clock=clock.now,

@@ -132,17 +132,17 @@ class Shelf(RuleBasedStateMachine):
         order.taken_by_factory = True
 
     @precondition(lambda self: self.orders)
-    @rule()
-    def cancel(self) -> None:
-        """The operator takes the order back."""
+    @rule(although_ordered=st.booleans())
+    def cancel(self, although_ordered: bool) -> None:
+        """The operator takes the order back, or no longer waits for what the factory owes."""
         order = self.orders[-1]
-        if order.open and not order.taken_by_factory:
-            self.till.cancel(order.id)
+        if order.open and (although_ordered or not order.taken_by_factory):
+            self.till.cancel(order.id, although_ordered=although_ordered)
             order.open = False
             self._expect_reorder()
         else:
             with pytest.raises(TooLateToCancel):
-                self.till.cancel(order.id)
+                self.till.cancel(order.id, although_ordered=although_ordered)
 
     @rule(quantity=st.integers(-12, 12).filter(bool), kind=st.sampled_from([Kind.ADJUSTMENT, Kind.RETURN]))
     def adjust(self, quantity: int, kind: Kind) -> None:

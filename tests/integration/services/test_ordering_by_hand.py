@@ -7,7 +7,7 @@ import pytest
 from backend.domain.replenishment import Status
 from backend.services.cancel import TooLateToCancel
 from backend.services.purchase import UnknownProduct
-from backend.services.receive import UnknownReplenishment
+from backend.services.receive import ReplenishmentClosed, UnknownReplenishment
 from backend.store.replenishments import mark_published
 from tests.integration.books import Books
 from tests.integration.till import DONUT, Till
@@ -82,6 +82,35 @@ def test_an_order_that_the_factory_has_cannot_be_taken_back(till: Till, read_boo
     till.deliver(order, 10)
     with pytest.raises(TooLateToCancel):
         till.cancel(order)
+
+
+def test_what_the_factory_will_not_deliver_any_more_no_longer_stands_in_the_way(
+    till: Till, read_books: ReadBooks
+) -> None:
+    till.open(on_hand=0, reorder_point=4, lot_size=10)
+    [order] = till.orders()
+    till.note_ordered(order.id)
+    till.deliver(order.id, 3, delivery_id="first-part")
+
+    cancelled = till.cancel(order.id, although_ordered=True)
+
+    assert (cancelled.status, cancelled.received_quantity, cancelled.outstanding) == (Status.CANCELLED, 3, 0)
+    [again] = till.orders(only_open=True)
+    assert (again.cause, again.shortage) == ("reorder_point", 2)
+    with pytest.raises(ReplenishmentClosed):
+        till.deliver(order.id, 7, delivery_id="second-part")
+    books = read_books()
+    assert books.on_hand(DONUT) == 3
+    assert books.faults() == []
+
+
+def test_what_has_arrived_whole_cannot_be_given_up(till: Till) -> None:
+    till.open(on_hand=0)
+    order = till.restock().replenishment.id
+    till.deliver(order, 10)
+
+    with pytest.raises(TooLateToCancel, match="is received"):
+        till.cancel(order, although_ordered=True)
 
 
 def test_an_order_is_taken_back_once(till: Till) -> None:
