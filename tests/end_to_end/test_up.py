@@ -125,11 +125,18 @@ def test_a_killed_server_serves_again(running_shop: Shop, module: str, server: s
 
     master.kill()
 
-    wait_until(lambda: is_gone(master.pid), seconds=RESTART_SECONDS, what="the server to die")
-    wait_until(lambda: shop.is_ready(server, path), seconds=RESTART_SECONDS, what="the server to answer again")
-    assert [worker for worker in workers if not is_gone(worker.pid)] == []
+    # Its workers too, which answer on until they notice: only then is it the next server that is ready.
+    processes = [master, *workers]
+    wait_until(
+        lambda: all(is_gone(process.pid) for process in processes), seconds=RESTART_SECONDS, what="their end"
+    )
     name = "backend" if server == "BACKEND" else "local-aws"
-    assert f"{name} ended (terminated by SIGKILL): starting it again" in shop.process.output
+    wait_until(
+        lambda: f"{name} ended (terminated by SIGKILL): starting it again" in shop.process.output,
+        seconds=RESTART_SECONDS,
+        what="the death of the server to be told",
+    )
+    wait_until(lambda: shop.is_ready(server, path), seconds=RESTART_SECONDS, what="the server to answer again")
     empty_the_shelf(shop)
     await_delivery(shop)
 
