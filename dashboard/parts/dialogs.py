@@ -4,6 +4,7 @@ Which one is open is remembered until it is answered or dismissed.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,9 @@ from dashboard import actions
 from dashboard.formats import plain
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer
+
+CANCEL = ("cancel_of", "cancel_warning", "cancel")
+GIVE_UP = ("give_up_of", "give_up_warning", "give_up")
 
 
 def want_dialog(name: str, subject: Any = None) -> None:
@@ -92,23 +96,14 @@ def _on_hand_now(product: dict[str, Any]) -> int:
     return int(next((one for one in products if one["sku"] == product["sku"]), product)["on_hand"])
 
 
-def _cancel(viewer: Viewer, replenishment: dict[str, Any]) -> None:
-    @st.dialog(viewer.say("cancel_of", number=plain(replenishment["number"])), on_dismiss=_close)
+def _cancel(viewer: Viewer, replenishment: dict[str, Any], *, although_ordered: bool = False) -> None:
+    title, warning, deed = GIVE_UP if although_ordered else CANCEL
+
+    @st.dialog(viewer.say(title, number=plain(replenishment["number"])), on_dismiss=_close)
     def dialog() -> None:
-        st.write(viewer.say("cancel_warning"))
-        if _decided(viewer, "cancel"):
-            actions.cancel(viewer, replenishment["id"], replenishment["number"])
-            _close_and_draw_anew()
-
-    dialog()
-
-
-def _give_up(viewer: Viewer, replenishment: dict[str, Any]) -> None:
-    @st.dialog(viewer.say("give_up_of", number=plain(replenishment["number"])), on_dismiss=_close)
-    def dialog() -> None:
-        st.write(viewer.say("give_up_warning"))
-        if _decided(viewer, "give_up"):
-            actions.cancel(viewer, replenishment["id"], replenishment["number"], although_ordered=True)
+        st.write(viewer.say(warning))
+        if _decided(viewer, deed):
+            actions.cancel(viewer, replenishment["id"], replenishment["number"], although_ordered=although_ordered)
             _close_and_draw_anew()
 
     dialog()
@@ -137,6 +132,6 @@ DIALOGS: dict[str, Callable[[Viewer, Any], None]] = {
     "edit_policy": _edit_policy,
     "adjust": _adjust,
     "cancel": _cancel,
-    "give_up": _give_up,
+    "give_up": partial(_cancel, although_ordered=True),
     "redrive_all": _redrive_all,
 }
