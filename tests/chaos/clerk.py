@@ -11,6 +11,7 @@ from tests.chaos.stage import OPERATOR
 
 TIMEOUT = urllib3.Timeout(connect=2, read=5)
 PAUSE_SECONDS = (0.3, 1.2)
+AWAITED = ("ordered", "partially_received")
 
 
 class Clerk(threading.Thread):
@@ -34,7 +35,7 @@ class Clerk(threading.Thread):
         """Until told to stop."""
         while not self._stopping.wait(self._draw.uniform(*PAUSE_SECONDS)):
             sku = self._draw.choice(self._skus)
-            self._draw.choice((self._restock, self._cancel, self._count, self._redrive))(sku)
+            self._draw.choice((self._restock, self._cancel, self._give_up, self._count, self._redrive))(sku)
 
     def _restock(self, sku: str) -> None:
         self._post("restock", f"/api/products/{sku}/restock", {})
@@ -43,10 +44,18 @@ class Clerk(threading.Thread):
         counted = {"quantity": self._draw.choice((-2, -1, 1, 2)), "reason": "counted"}
         self._post("adjustments", f"/api/products/{sku}/adjustments", counted)
 
-    def _cancel(self, sku: str) -> None:
-        answer = self._ask("GET", "/api/replenishments?limit=5")
-        for one in answer.get("replenishments", [])[:1]:
+    def _cancel(self, _: str) -> None:
+        for one in self._newest_orders()[:1]:
             self._post("cancel", f"/api/replenishments/{one['id']}/cancel", {})
+
+    def _give_up(self, _: str) -> None:
+        """Wait no longer for what the factory has, whole or in part; it may be on its way all the same."""
+        for one in [order for order in self._newest_orders() if order["status"] in AWAITED][:1]:
+            self._post("give up", f"/api/replenishments/{one['id']}/cancel?although_ordered=true", {})
+
+    def _newest_orders(self) -> list[dict[str, Any]]:
+        orders: list[dict[str, Any]] = self._ask("GET", "/api/replenishments?limit=10").get("replenishments", [])
+        return orders
 
     def _redrive(self, _: str) -> None:
         self._post("redrive", "/api/queues/dead-letters/redrive", {})

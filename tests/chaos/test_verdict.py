@@ -95,6 +95,24 @@ def test_an_order_that_came_short_is_found(till: Till, engine: sa.Engine) -> Non
     assert verdict(engine) == [f"order {order.number} ({order.id}): 9 of 10 were received"]
 
 
+def test_what_came_of_an_order_is_its_own_where_somebody_gave_up_the_rest(till: Till, engine: sa.Engine) -> None:
+    order = till.restock().replenishment
+    till.deliver(order.id, 4, delivery_id="part-1")
+    till.cancel(order.id, although_ordered=True)
+
+    assert verdict(engine) == []
+
+
+def test_an_order_that_was_cancelled_after_some_of_it_came_is_found(till: Till, engine: sa.Engine) -> None:
+    order = till.restock().replenishment
+    till.deliver(order.id, 4, delivery_id="part-1")
+    till.cancel(order.id, although_ordered=True)
+    with engine.begin() as connection:  # by nobody
+        connection.exec_driver_sql("DELETE FROM operator_action")
+
+    assert verdict(engine) == [f"order {order.number} ({order.id}) is cancelled, and 4 were received"]
+
+
 def test_a_product_that_is_short_and_not_ordered_is_found(till: Till, engine: sa.Engine) -> None:
     bought = buy(till, 8)
     till.cancel(till.orders()[0].id)
