@@ -1,8 +1,9 @@
 """From several rounds to one figure: the median, and how far the rounds lay apart."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.bench.records import Record
 
@@ -28,7 +29,7 @@ def percentile(values: Iterable[float], percent: float) -> float:
     return ordered[int(rank) - 1]
 
 
-def find(
+def list_values(
     records: Iterable[Record],
     name: str,
     *,
@@ -37,9 +38,9 @@ def find(
     part: str = "storm",
     goods: str | None = None,
     connections: int | None = None,
-) -> Figure | None:
-    """The figure of a number over the records of these circumstances; None where nothing was measured."""
-    values = [
+) -> list[float]:
+    """A number in the records of these circumstances, by round."""
+    return [
         record.numbers[name]
         for record in records
         if record.part == part
@@ -49,4 +50,22 @@ def find(
         and connections in (None, record.connections)
         and name in record.numbers
     ]
+
+
+def find(records: Iterable[Record], name: str, **circumstances: Any) -> Figure | None:
+    """The figure of a number over the records of these circumstances; None where nothing was measured."""
+    values = list_values(records, name, **circumstances)
     return Figure.of(values) if values else None
+
+
+Circumstances = Mapping[str, Any]
+"""Keywords of ``list_values()``."""
+
+
+def find_ratio(
+    records: Sequence[Record], name: str, *, above: Circumstances, below: Circumstances
+) -> Figure | None:
+    """The ratio of two numbers, each divided within its round: a machine's good and bad minutes cancel out."""
+    pairs = zip(list_values(records, name, **above), list_values(records, name, **below), strict=False)
+    ratios = [one / other for one, other in pairs]
+    return Figure.of(ratios) if ratios else None

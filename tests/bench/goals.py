@@ -1,9 +1,10 @@
 """The goals that the project set itself, each met or missed by the numbers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from tests.bench.figures import Figure, find
+from tests.bench.figures import Circumstances, find, find_ratio
 from tests.bench.records import Record
 
 MEASURED_NOISE = 1.05
@@ -37,79 +38,72 @@ class Verdict:
 
 def judge(records: Iterable[Record]) -> list[Verdict]:
     """Every goal, in the order of the report."""
-    all_records = list(records)
-
-    def best(name: str = "per_second", **circumstances: str) -> float | None:
-        """The best median over the numbers of connections."""
-        connections = {record.connections for record in all_records}
-        figures = (find(all_records, name, connections=one, **circumstances) for one in connections)
-        return max((figure.median for figure in figures if figure), default=None)
-
-    def median(name: str, **circumstances: object) -> float | None:
-        figure: Figure | None = find(all_records, name, **circumstances)  # type: ignore[arg-type]
-        return figure.median if figure else None
-
-    group = best(database="mariadb", contender="group_commit", goods="hot")
-    lite = best(database="sqlite", contender="group_commit", goods="hot")
+    known = list(records)
     return [
-        *_judge_hot_mariadb(group=group, best=best, median=median),
-        *_judge_sqlite(lite=lite, best=best, median=median),
-        *_judge_kinds(median=median),
-        *_judge_latency_alone(median=median),
-        *_judge_the_rest(all_records, median=median),
+        *_judge_hot_mariadb(known),
+        *_judge_sqlite(known),
+        *_judge_kinds(known),
+        *_judge_latency_alone(known),
+        *_judge_the_rest(known),
     ]
 
 
-Find = Callable[..., float | None]
-
-
-def _judge_hot_mariadb(*, group: float | None, best: Find, median: Find) -> list[Verdict]:
-    slap = median("per_second", contender="slap", goods="hot")
-    original = best(database="mariadb", contender="original", goods="hot")
-    p99 = median("p99_ms", database="mariadb", contender="group_commit", goods="hot", connections=64)
+def _judge_hot_mariadb(records: list[Record]) -> list[Verdict]:
+    group = _at_best(records, database="mariadb", contender="group_commit", goods="hot")
+    slap = _at_best(records, database="mariadb", contender="slap", goods="hot")
+    original = _at_best(records, database="mariadb", contender="original", goods="hot")
+    at_64 = {"database": "mariadb", "contender": "group_commit", "goods": "hot", "connections": 64}
     return [
-        _at_least("MariaDB, hot: group commit over HTTP ÷ `mariadb-slap` without HTTP", group, slap, 1.0),
-        _at_least("MariaDB, hot: group commit ÷ the original's way (ours, measured here)", group, original, 3.5),
-        _at_most("MariaDB, hot: p99 at 64 connections", p99, 100, "ms"),
+        _at_least(
+            "MariaDB, hot: group commit over HTTP ÷ `mariadb-slap` without HTTP", _rate(records, group, slap), 1.0
+        ),
+        _at_least(
+            "MariaDB, hot: group commit ÷ the original's way (ours, measured here)",
+            _rate(records, group, original),
+            3.5,
+        ),
+        _at_most("MariaDB, hot: p99 at 64 connections", _median(records, "p99_ms", **at_64), 100, "ms"),
     ]
 
 
-def _judge_sqlite(*, lite: float | None, best: Find, median: Find) -> list[Verdict]:
-    alone = best(database="sqlite", contender="one_each", goods="hot")
-    waits = median("write_p99_ms", database="sqlite", goods="worker")
+def _judge_sqlite(records: list[Record]) -> list[Verdict]:
+    group = _at_best(records, database="sqlite", contender="group_commit", goods="hot")
+    alone = _at_best(records, database="sqlite", contender="one_each", goods="hot")
+    waits = _median(records, "write_p99_ms", database="sqlite", goods="worker")
     return [
-        _at_least("SQLite, hot: group commit ÷ one transaction for each request", lite, alone, 3.0),
+        _at_least(
+            "SQLite, hot: group commit ÷ one transaction for each request", _rate(records, group, alone), 3.0
+        ),
         _at_most("SQLite: p99 of a second process's writes during the storm", waits, 100, "ms"),
     ]
 
 
-def _judge_kinds(*, median: Find) -> list[Verdict]:
+def _judge_kinds(records: list[Record]) -> list[Verdict]:
     verdicts = []
     for database, name in (("mariadb", "MariaDB"), ("sqlite", "SQLite")):
-        at_64 = {"database": database, "contender": "group_commit", "connections": 64}
-        hot = median("per_second", goods="hot", **at_64)
-        zipf = median("per_second", goods="zipf", **at_64)
-        empty = median("per_second", goods="empty", **at_64)
+        hot, zipf, empty = (
+            {"database": database, "contender": "group_commit", "goods": goods, "connections": 64}
+            for goods in ("hot", "zipf", "empty")
+        )
         verdicts += [
-            _at_least(f"{name}, 64 connections: a thousand products (Zipf) ÷ one", zipf, hot, 1.0),
-            _at_least(f"{name}, 64 connections: an empty shelf ÷ a full one", empty, hot, 1.0),
+            _at_least(f"{name}, 64 connections: a thousand products (Zipf) ÷ one", _rate(records, zipf, hot), 1.0),
+            _at_least(f"{name}, 64 connections: an empty shelf ÷ a full one", _rate(records, empty, hot), 1.0),
         ]
     return verdicts
 
 
-def _judge_latency_alone(*, median: Find) -> list[Verdict]:
+def _judge_latency_alone(records: list[Record]) -> list[Verdict]:
     verdicts = []
     for database, name in (("mariadb", "MariaDB"), ("sqlite", "SQLite")):
         alone = {"database": database, "goods": "hot", "connections": 1}
-        with_groups = median("p50_ms", contender="group_commit", **alone)
-        without = median("p50_ms", contender="one_each", **alone)
-        value = with_groups / without if with_groups and without else None
+        with_groups, without = {**alone, "contender": "group_commit"}, {**alone, "contender": "one_each"}
+        ratio = find_ratio(records, "p50_ms", above=with_groups, below=without)
         goal = f"{name}, one buyer at a time: p50 with group commit ÷ without"
-        verdicts.append(_at_most(goal, value, MEASURED_NOISE, "×"))
+        verdicts.append(_at_most(goal, ratio.median if ratio else None, MEASURED_NOISE, "×"))
     return verdicts
 
 
-def _judge_the_rest(records: list[Record], *, median: Find) -> list[Verdict]:
+def _judge_the_rest(records: list[Record]) -> list[Verdict]:
     ratios = [
         figure.median
         for circumstances in {(one.database, one.goods) for one in records if one.part == "history"}
@@ -123,15 +117,21 @@ def _judge_the_rest(records: list[Record], *, median: Find) -> list[Verdict]:
             "×",
         ),
         _at_most(
-            "From shortage to delivery without the lead time: p50", median("p50_ms", part="restock"), 150, "ms"
+            "From shortage to delivery without the lead time: p50",
+            _median(records, "p50_ms", part="restock"),
+            150,
+            "ms",
         ),
         _at_most(
-            "From shortage to delivery without the lead time: p99", median("p99_ms", part="restock"), 600, "ms"
+            "From shortage to delivery without the lead time: p99",
+            _median(records, "p99_ms", part="restock"),
+            600,
+            "ms",
         ),
         _at_most(
             "Memory of the backend: growth after the first tenth of the purchases", memory_growth(records), 5, "%"
         ),
-        _at_most("Idle `factoauto up`, of one core", median("core_percent", part="idle"), 5, "%"),
+        _at_most("Idle `factoauto up`, of one core", _median(records, "core_percent", part="idle"), 5, "%"),
     ]
 
 
@@ -145,8 +145,26 @@ def memory_growth(records: Iterable[Record]) -> float | None:
     return 100 * (seen[-1]["memory_mb"] / start["memory_mb"] - 1)
 
 
-def _at_least(goal: str, above: float | None, below: float | None, limit: float) -> Verdict:
-    value = above / below if above and below else None
+def _at_best(records: list[Record], **circumstances: str) -> Circumstances:
+    """These circumstances, with the number of connections at which the most are sold."""
+
+    def rate(connections: int) -> float:
+        return _median(records, "per_second", connections=connections, **circumstances) or 0
+
+    return {**circumstances, "connections": max((one.connections for one in records), key=rate, default=0)}
+
+
+def _rate(records: list[Record], above: Circumstances, below: Circumstances) -> float | None:
+    ratio = find_ratio(records, "per_second", above=above, below=below)
+    return ratio.median if ratio else None
+
+
+def _median(records: list[Record], name: str, **circumstances: Any) -> float | None:
+    figure = find(records, name, **circumstances)
+    return figure.median if figure else None
+
+
+def _at_least(goal: str, value: float | None, limit: float) -> Verdict:
     return Verdict(goal=goal, value=value, limit=limit, is_at_least=True)
 
 

@@ -15,10 +15,11 @@ from tests.bench.records import Record
 
 _PAGE = b"x" * 4096
 _SYNCS = 500
+_SUMS = 20
 
 
 def describe_machine(folder: Path) -> Record:
-    """Cores, processor, versions, and how long the disk under ``folder`` takes to keep a page."""
+    """Cores, processor, versions; how long the disk takes to keep a page in ``folder``, and Python to add up."""
     words = (
         _processor(),
         f"{platform.system()} {platform.release().partition('-')[0]}",
@@ -37,6 +38,7 @@ def describe_machine(folder: Path) -> Record:
             "memory_gb": psutil.virtual_memory().total / 1024**3,
             "fdatasync_p50_ms": percentile(syncs, 50),
             "fdatasync_p99_ms": percentile(syncs, 99),
+            "python_sum_ms": _time_python(),
         },
         note=", ".join(words),
     )
@@ -55,6 +57,18 @@ def _time_syncs(file: Path) -> list[float]:
             times.append((time.perf_counter() - began) * 1000)
     file.unlink()
     return times
+
+
+def _time_python() -> float:
+    """Milliseconds that this interpreter takes to add up a million numbers, on a good day of many."""
+
+    def add_up() -> float:
+        began, total = time.perf_counter(), 0
+        for number in range(1_000_000):
+            total += number
+        return (time.perf_counter() - began) * 1000
+
+    return min(add_up() for _ in range(_SUMS))
 
 
 def _processor() -> str:

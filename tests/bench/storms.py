@@ -13,10 +13,12 @@ from tests.servers.mariadb import MariaDB
 GOODS = {
     "hot": "everybody wants the same product",
     "zipf": "customers want a thousand products, by Zipf's law",
-    "keys": "the same product, with an Idempotency-Key of its own in each request",
     "empty": "the same product, and nothing is on its shelf",
+    "keys": "the same product, with an Idempotency-Key of its own in each request",
     "worker": "the same product, while a second process writes, as the worker does",
 }
+PLAIN_GOODS = ("hot", "zipf")
+"""What every contender is measured with, and with every number of connections."""
 SLAP_CONNECTIONS = 16
 MARIADB_OPTIONS = ("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M")
 SPECIAL_CONNECTIONS = 64
@@ -70,15 +72,24 @@ def plan_round(
     *, database: str, goods: Sequence[str], contenders: Sequence[str], connections: Sequence[int]
 ) -> list[tuple[str, int, str]]:
     """What is measured in a round, in order: goods, connections, contender. Rivals follow each other."""
-    planned = []
-    for kind in goods:
-        if kind in ("hot", "zipf"):
-            if "slap" in contenders:
-                planned.append((kind, SLAP_CONNECTIONS, "slap"))
-            rivals = [one for one in contenders if one != "slap" and (one, kind) != ("no_database", "zipf")]
-            planned += [(kind, number, one) for number in connections for one in rivals]
-        elif (kind != "worker" or database == "sqlite") and "group_commit" in contenders:
-            planned.append((kind, SPECIAL_CONNECTIONS, "group_commit"))
+    others = [one for one in contenders if one not in ("slap", "group_commit")]
+    group = [one for one in contenders if one == "group_commit"]
+    special = [kind for kind in goods if kind not in PLAIN_GOODS and (kind != "worker" or database == "sqlite")]
+    specials_beside = SPECIAL_CONNECTIONS if SPECIAL_CONNECTIONS in connections else connections[-1]
+    planned: list[tuple[str, int, str]] = []
+    for number in connections:
+        slap = [one for one in contenders if one == "slap" and number == specials_beside]
+        if "hot" in goods:
+            planned += [("hot", number, one) for one in others]
+            planned += [("hot", SLAP_CONNECTIONS, one) for one in slap]
+            planned += [("hot", number, one) for one in group]
+        if "zipf" in goods:
+            planned += [("zipf", number, one) for one in group]
+        if number == specials_beside:
+            planned += [(kind, SPECIAL_CONNECTIONS, one) for kind in special for one in group]
+        if "zipf" in goods:
+            planned += [("zipf", SLAP_CONNECTIONS, one) for one in slap]
+            planned += [("zipf", number, one) for one in others if one != "no_database"]
     return planned
 
 

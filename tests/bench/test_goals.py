@@ -35,6 +35,18 @@ def test_each_contender_is_taken_where_it_is_fastest() -> None:
     assert (against_slap.value, against_slap.is_met, against_slap.word) == (0.75, False, "**missed**")
 
 
+def test_what_is_compared_is_compared_within_its_round() -> None:
+    good, bad = 2, 1
+    records = [
+        storm(contender, rate * minute)
+        for minute in (good, bad, bad)
+        for contender, rate in (("group_commit", 3500), ("original", 1000))
+    ]
+    records[2] = storm("group_commit", 3500 * good)  # which had a good minute, and its rival a bad one
+
+    assert verdict(records, "original").value == 3.5
+
+
 def test_a_goal_is_met_at_its_limit() -> None:
     records = [storm("group_commit", 3500, p99=100), storm("original", 1000)]
 

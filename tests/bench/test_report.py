@@ -63,16 +63,21 @@ def test_records_are_kept_as_they_come_and_the_last_run_stays_beside_them(tmp_pa
 def test_in_a_round_rivals_follow_each_other() -> None:
     planned = plan_round(
         database="mariadb",
-        goods=["hot", "empty", "worker"],
+        goods=["hot", "zipf", "empty", "worker"],
         contenders=["slap", "one_each", "group_commit"],
         connections=[1, 64],
     )
 
     assert planned == [
-        ("hot", 16, "slap"),
         ("hot", 1, "one_each"),
         ("hot", 1, "group_commit"),
+        ("zipf", 1, "group_commit"),
+        ("zipf", 1, "one_each"),
         ("hot", 64, "one_each"),
+        ("hot", 16, "slap"),
         ("hot", 64, "group_commit"),
+        ("zipf", 64, "group_commit"),
         ("empty", 64, "group_commit"),
+        ("zipf", 16, "slap"),
+        ("zipf", 64, "one_each"),
     ]
