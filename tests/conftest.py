@@ -14,6 +14,20 @@ from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
 from tests.servers.mariadb import MariaDB
 
+TOGETHER = ("tests/end_to_end/dashboard",)
+"""Folders whose files share what takes long to start: one process runs all of them."""
+FIRST = (*TOGETHER, "tests/chaos")
+"""What takes longest begins first, so that nobody waits for it in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests one process runs where several share them (``--dist loadgroup``), and in which order."""
+    folders = {item: str(item.path.parent.relative_to(item.config.rootpath)) for item in items}
+    for item in items:
+        group = folders[item] if folders[item] in TOGETHER else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: folders[item] not in FIRST)
+
 
 @pytest.fixture(autouse=True)
 def logs_as_they_come() -> Iterator[None]:
