@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,12 +18,14 @@ from backend.domain.webhook_signature import read_secret
 SECRET_FILES = (
     "FACTOAUTO_CALLBACK_SECRETS",
     "FACTOAUTO_OPERATOR_TOKEN",
+    "FACTOAUTO_DASHBOARD_PASSWORD",
     "FACTOAUTO_DATABASE_URL",
     "FACTOAUTO_ALERT_WEBHOOK_URL",
     "FACTOAUTO_ALERT_WEBHOOK_SECRET",
 )
 LOCAL_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "AWS_ENDPOINT_URL")
 LONGEST_ACTOR = 64
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class WrongSettings(Exception):
@@ -56,6 +59,12 @@ def _default_workers(data: Mapping[str, Any]) -> int:
     return 1 if str(data.get("database_url")).startswith("sqlite") else 2
 
 
+def _loopback_and_own(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whom the factory of ``up`` may call: this machine, and the shop where it says that it is."""
+    own = urlsplit(data.get("public_url", "")).hostname
+    return tuple(dict.fromkeys((*LOOPBACK, own or LOOPBACK[0])))
+
+
 class Settings(BaseSettings):
     """What the environment says, with the defaults of a laptop. Times are seconds."""
 
@@ -87,15 +96,17 @@ class Settings(BaseSettings):
     queue_name: QueueName = "stock-queue"
     dead_letter_queue_name: QueueName = "stock-dead-letter-queue"
 
-    factory_url: HttpUrl = Field(default_factory=lambda data: _loopback(data, "factory_port"))
+    factory_url: HttpUrl = Field(default_factory=lambda data: _own_url(data, "factory_port"))
     factory_timeout_seconds: float = Field(default=10, gt=0, le=60)
-    public_url: HttpUrl = Field(default_factory=lambda data: _loopback(data, "backend_port"))
+    public_url: HttpUrl = Field(default_factory=lambda data: _own_url(data, "backend_port"))
     backend_url: HttpUrl = Field(default_factory=lambda data: data["public_url"])
+    callback_hosts: CommaSeparated = Field(default_factory=_loopback_and_own)
     requester: str = Field(default="부산도너츠", min_length=1, max_length=99)
     requester_tel: str = Field(default="", max_length=40)
 
     callback_secrets: CommaSeparated = Field(default=(), repr=False)
     operator_token: CommaSeparated = Field(default=(), repr=False)
+    dashboard_password: str = Field(default="", repr=False)
 
     alert_webhook_url: Annotated[str, AfterValidator(_http_url_or_none)] = Field(default="", repr=False)
     alert_webhook_secret: CommaSeparated = Field(default=(), repr=False)
@@ -191,8 +202,14 @@ def require_webhook_secret(settings: Settings) -> None:
         )
 
 
-def _loopback(data: Mapping[str, Any], port: str) -> str:
-    return f"http://{data.get('host')}:{data.get(port)}"
+def url_on_this_machine(*, host: str, port: int) -> str:
+    """The URL under which this machine reaches a port of its own, where servers listen on ``host``."""
+    reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    return f"http://{reachable}:{port}"
+
+
+def _own_url(data: Mapping[str, Any], port: str) -> str:
+    return url_on_this_machine(host=data.get("host", ""), port=data.get(port, 0))
 
 
 def _from_files(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import click
 from backend.entrypoints.up.configuration import write_configuration
 from backend.entrypoints.up.console import Console
 from backend.entrypoints.up.narrator import Narrator
-from backend.entrypoints.up.ports import find_port_problems
+from backend.entrypoints.up.ports import find_open_door, find_port_problems
 from backend.entrypoints.up.programs import (
+    DASHBOARD,
     READINESS_MODULE,
     Program,
     list_programs,
@@ -40,12 +41,13 @@ def up(settings: Settings) -> None:
     """Run the shop until a signal stops it; returns when everything has ended.
 
     Raises:
-        CannotStart: it runs already, a port is in use, or the database cannot be prepared. Nothing was started.
+        CannotStart: it runs already, a port is in use, others could use the dashboard, or the database cannot be
+            prepared. Nothing was started.
     """
     programs = list_programs(settings)
     make_private_folder(settings.var_dir)
     with _only_one(settings.var_dir):
-        if problems := find_port_problems(programs, host=settings.host):
+        if problems := [*find_port_problems(programs, host=settings.host), *find_open_door(settings, programs)]:
             raise CannotStart("\n".join(problems))
         console = Console(
             stream=sys.stdout.buffer,
@@ -107,7 +109,7 @@ def _run(settings: Settings, *, programs: Sequence[Program], console: Console) -
     narrator = Narrator(
         console=console,
         programs=names,
-        summary=lambda: describe_shop(settings, has_dashboard="dashboard" in names),
+        summary=lambda: describe_shop(settings, has_dashboard=DASHBOARD in names),
     )
     endpoint = settings.var_dir / "aws_endpoint_url"  # for `factoauto` commands in another terminal
     write_private_file(endpoint, text=local_url(settings, settings.aws_port))

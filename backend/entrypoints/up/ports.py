@@ -1,10 +1,12 @@
-"""Whether the ports are free, before anything starts."""
+"""Whether the ports are free, and the dashboard not open to all, before anything starts."""
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Sequence
 
-from backend.entrypoints.up.programs import Program
+from backend.entrypoints.up.programs import DASHBOARD, Program
+from backend.settings import Settings
 
 
 def find_port_problems(programs: Sequence[Program], *, host: str) -> list[str]:
@@ -24,6 +26,25 @@ def find_port_problems(programs: Sequence[Program], *, host: str) -> list[str]:
                 f" {program.port_setting}"
             )
     return problems
+
+
+def find_open_door(settings: Settings, programs: Sequence[Program]) -> list[str]:
+    """A line where others could reach the dashboard without a password: it would refuse to start."""
+    has_dashboard = any(program.name == DASHBOARD for program in programs)
+    if not has_dashboard or settings.dashboard_password or _is_loopback(settings.host):
+        return []
+    problem = (
+        f"FACTOAUTO_DASHBOARD_PASSWORD: is not set, and with FACTOAUTO_HOST={settings.host} others reach the "
+        "dashboard; set a password, or listen on 127.0.0.1"
+    )
+    return [problem]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _why_not(*, host: str, port: int) -> str | None:

@@ -4,9 +4,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.settings import Settings
+from backend.settings import Settings, url_on_this_machine
 
-DASHBOARD = Path(__file__).parents[3] / "dashboard" / "app.py"
+DASHBOARD = "dashboard"
+DASHBOARD_APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 READINESS_MODULE = "backend.entrypoints.up.readiness"
 # A laptop's own profile or endpoint would lead some of the calls past the local AWS.
 UNSET = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_SQS")
@@ -24,7 +25,7 @@ class Program:
     stops_last: bool = False
 
 
-def list_programs(settings: Settings, *, dashboard: Path = DASHBOARD) -> list[Program]:
+def list_programs(settings: Settings, *, dashboard: Path = DASHBOARD_APP) -> list[Program]:
     """The programs of a local run, in the order of their start; the dashboard's once it has an ``app.py``."""
     programs = [
         Program(
@@ -74,6 +75,7 @@ def make_environment(settings: Settings) -> dict[str, str]:
         "FACTOAUTO_FACTORY_URL": settings.factory_url,
         "FACTOAUTO_PUBLIC_URL": settings.public_url,
         "FACTOAUTO_BACKEND_URL": settings.backend_url,
+        "FACTOAUTO_CALLBACK_HOSTS": ",".join(settings.callback_hosts),
         "FACTOAUTO_SIMULATOR": str(int(settings.simulator or "simulator" not in settings.model_fields_set)),
         "AWS_ENDPOINT_URL": local_url(settings, settings.aws_port),
         "AWS_ACCESS_KEY_ID": "local",
@@ -91,8 +93,7 @@ def make_environment(settings: Settings) -> dict[str, str]:
 
 def local_url(settings: Settings, port: int) -> str:
     """The URL under which this machine reaches one of its own ports."""
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared, not bound
-    return f"http://{host}:{port}"
+    return url_on_this_machine(host=settings.host, port=port)
 
 
 def _module(name: str) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _after(server: str, *, command: tuple[str, ...]) -> tuple[str, ...]:
 
 def _dashboard(settings: Settings, *, app: Path) -> Program:
     return Program(
-        name="dashboard",
+        name=DASHBOARD,
         command=(
             *_module("streamlit"),
             "run",

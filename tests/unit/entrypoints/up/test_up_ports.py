@@ -3,8 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.entrypoints.up.ports import find_port_problems
-from backend.entrypoints.up.programs import Program
+from backend.entrypoints.up.ports import find_open_door, find_port_problems
+from backend.entrypoints.up.programs import DASHBOARD, Program
+from backend.settings import Settings
 from tests.servers.ports import free_port
 
 
@@ -58,3 +59,30 @@ def test_an_address_of_another_machine_is_named() -> None:
     (problem,) = find_port_problems([program("backend", free_port())], host="192.0.2.1")
 
     assert "cannot be used" in problem
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "shop.example"])  # noqa: S104 - nobody listens
+def test_a_dashboard_that_others_reach_without_a_password_is_named(host: str) -> None:
+    programs = [program(DASHBOARD, 8501)]
+
+    [problem] = find_open_door(Settings(host=host), programs)
+
+    assert problem.startswith(f"FACTOAUTO_DASHBOARD_PASSWORD: is not set, and with FACTOAUTO_HOST={host} others")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(host="localhost"),
+        Settings(host="::1"),
+        Settings(host="0.0.0.0", dashboard_password="of the house"),  # noqa: S104 - nobody listens
+    ],
+    ids=["loopback", "localhost", "loopback of IPv6", "with a password"],
+)
+def test_a_dashboard_that_is_closed_to_others_is_no_problem(settings: Settings) -> None:
+    assert find_open_door(settings, [program(DASHBOARD, 8501)]) == []
+
+
+def test_a_shop_without_a_dashboard_has_no_door() -> None:
+    assert find_open_door(Settings(host="192.168.1.5"), [program("backend", 8000)]) == []

@@ -1,5 +1,6 @@
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -63,6 +64,31 @@ def test_a_shop_open_to_the_network_is_still_reached_through_loopback() -> None:
     environment = make_environment(Settings(host="0.0.0.0", aws_port=1001))  # noqa: S104 - nobody listens
 
     assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1001"
+    assert environment["FACTOAUTO_FACTORY_URL"] == "http://127.0.0.1:8001"
+    assert environment["FACTOAUTO_PUBLIC_URL"] == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(host="0.0.0.0"),  # noqa: S104 - nobody listens
+        Settings(host="192.168.1.5"),
+        Settings(host="0.0.0.0", public_url="http://shop.example:8000"),  # noqa: S104 - nobody listens
+    ],
+    ids=["loopback", "every interface", "one interface", "another name"],
+)
+def test_the_factory_may_call_the_shop_back_wherever_it_is(settings: Settings) -> None:
+    environment = make_environment(settings)
+
+    called = urlsplit(environment["FACTOAUTO_PUBLIC_URL"]).hostname
+    assert called in environment["FACTOAUTO_CALLBACK_HOSTS"].split(",")
+
+
+def test_whom_the_factory_may_call_can_be_said() -> None:
+    environment = make_environment(Settings(callback_hosts=("10.0.0.7", "shop.example")))
+
+    assert environment["FACTOAUTO_CALLBACK_HOSTS"] == "10.0.0.7,shop.example"
 
 
 def test_the_worker_starts_when_the_local_aws_answers() -> None:
