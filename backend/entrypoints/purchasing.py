@@ -63,7 +63,7 @@ def buy(
         quantity=quantity,
         factory_id=factory_id,
         idempotency_key=key,
-        request_hash=hash_request(sku, quantity, factory_id) if key else None,
+        request_hash=hash_request(sku, quantity, factory_id, subject, message) if key else None,
         subject=subject,
         message=message,
     )

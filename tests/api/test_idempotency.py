@@ -11,6 +11,8 @@ from werkzeug.test import TestResponse
 from tests.api.shop import ALICE, BOB, FACTORY_ID, Shop, bearer, unused_sku
 
 AT_ONCE = 8
+SKU_MEMBER = {"/api/purchases": "sku", "/send": "MessageAttributeProductId"}
+"""Where the body says which product; elsewhere the path does."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Deed:
     on_hand: int
 
     def do(self, shop: Shop, sku: str, *, key: str, other: bool = False, token: str = ALICE) -> TestResponse:
-        body = (self.other if other else self.body) | ({"sku": sku} if self.path == "/api/purchases" else {})
+        named = {SKU_MEMBER[self.path]: sku} if self.path in SKU_MEMBER else {}
+        body = (self.other if other else self.body) | named
         headers = {"Idempotency-Key": key, **bearer(token)}
         return shop.another_client().post(self.path.format(sku=sku), json=body, headers=headers)
 
@@ -32,6 +35,7 @@ class Deed:
 DEEDS = {
     "buy": Deed("/api/purchases", {"quantity": 3}, {"quantity": 4}, 201, 7),
     "run short": Deed("/api/purchases", {"quantity": 30}, {"quantity": 31}, 409, 10),
+    "send": Deed("/send", {"subject": "부산도너츠"}, {"subject": "another shop"}, 200, 9),
     "restock": Deed("/api/products/{sku}/restock", {"quantity": 20}, {"quantity": None}, 201, 10),
     "adjust": Deed(
         "/api/products/{sku}/adjustments",
