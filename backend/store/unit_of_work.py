@@ -131,7 +131,7 @@ class Database:
 
 
 def attempts(*, uncertain_too: bool = False) -> Retrying:
-    """Attempts at a transaction that lost its connection or a lock: four, over about a second.
+    """Attempts at a transaction that lost its connection or a lock: four, with short pauses.
 
     None is begun later than twelve seconds after the first.
 
