@@ -87,7 +87,13 @@ def _measure(part: str, *, options: argparse.Namespace, records: Records) -> Non
             measure_history(folder=folder, records=records, rounds=options.rounds, calls_of_each=times)
         elif part == "up":
             seconds, shortages = (10, 10) if options.quick else (30, 100)
-            measure_up(folder=folder, records=records, idle_seconds=seconds, shortages=shortages)
+            measure_up(
+                folder=folder,
+                records=records,
+                idle_seconds=seconds,
+                shortages=shortages,
+                starts=options.rounds,
+            )
         else:
             measure_memory(folder=folder, records=records, purchases=options.purchases)
     except (Exception, pytest.fail.Exception) as error:  # the servers of the tests fail in pytest's way

@@ -131,6 +131,12 @@ def _judge_the_rest(records: list[Record]) -> list[Verdict]:
         _at_most(
             "Memory of the backend: growth after the first tenth of the purchases", memory_growth(records), 5, "%"
         ),
+        _at_most(
+            "`factoauto up` on data that is there: to the first answered purchase",
+            _median(records, "first_purchase_ms", part="start"),
+            5000,
+            "ms",
+        ),
         _at_most("Idle `factoauto up`, of one core", _median(records, "core_percent", part="idle"), 5, "%"),
     ]
 

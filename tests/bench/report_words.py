@@ -34,8 +34,14 @@ def original_words(records: list[Record]) -> list[str]:
 
 
 def whole_shop_words(records: list[Record]) -> list[str]:
-    """Restocking, idling, memory."""
+    """Starting, restocking, idling, memory."""
     lines = []
+    start = find(records, "first_purchase_ms", part="start")
+    if start:
+        lines.append(
+            f"- `factoauto up` on data that is there answers the first purchase after {start.median / 1000:.1f} "
+            f"seconds ({start.least / 1000:.1f} to {start.most / 1000:.1f})."
+        )
     restock = next((one.numbers for one in records if one.part == "restock"), None)
     if restock:
         lines.append(

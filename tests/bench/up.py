@@ -1,4 +1,4 @@
-"""The whole shop as ``factoauto up`` runs it: what it costs when nobody buys, and how long a shelf stays empty."""
+"""The whole shop as ``factoauto up`` runs it: its start, its cost at rest, and how long a shelf stays empty."""
 
 import time
 from datetime import datetime
@@ -18,16 +18,23 @@ LEAD_TIME_SECONDS = 0.3
 LOT_SIZE = 10
 _SETTLE_SECONDS = 8
 _DELIVERY_SECONDS = 30
+_START_SECONDS = 60
 
 
-def measure_up(*, folder: Path, records: Records, idle_seconds: int, shortages: int) -> None:
-    """Start everything, watch it idle, then empty shelves one after the other.
+def measure_up(*, folder: Path, records: Records, idle_seconds: int, shortages: int, starts: int) -> None:
+    """Start everything, and again on the same data; watch it idle, then empty shelves one after the other.
 
     Raises:
         LostUnits: a shelf was not filled once and only once.
     """
     shop = Shop(folder=folder / "up")
     shop.environment["FACTOAUTO_LEAD_TIME_SECONDS"] = str(LEAD_TIME_SECONDS)
+    shop.start()
+    shop.stop()
+    for _ in range(starts):
+        shop.launch()
+        records.add(Record(part="start", numbers={"first_purchase_ms": _await_first_purchase(shop)}))
+        shop.stop()
     shop.start()
     try:
         records.add(Record(part="idle", numbers=_watch_idle(shop, seconds=idle_seconds)))
@@ -36,6 +43,20 @@ def measure_up(*, folder: Path, records: Records, idle_seconds: int, shortages: 
         shop.stop()
     numbers = {"p50_ms": percentile(waits, 50), "p99_ms": percentile(waits, 99), "longest_ms": max(waits)}
     records.add(Record(part="restock", numbers={**numbers, "shortages": shortages}))
+
+
+def _await_first_purchase(shop: Shop) -> float:
+    """Milliseconds from now until a customer who asks again and again is answered."""
+    began = time.monotonic()
+
+    def is_answered() -> bool:
+        try:
+            return bool(shop.buy())
+        except (urllib3.exceptions.HTTPError, ValueError, KeyError):  # nobody there, or not yet who could sell
+            return False
+
+    wait_until(is_answered, seconds=_START_SECONDS, what="the first purchase")
+    return (time.monotonic() - began) * 1000
 
 
 def _watch_idle(shop: Shop, *, seconds: int) -> dict[str, float]:
