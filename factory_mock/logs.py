@@ -36,20 +36,22 @@ def json_lines() -> logging.Formatter:
 def log_configuration(level: str) -> dict[str, Any]:
     """Return the configuration of `logging`.
 
-    urllib3 is silent at every level: it writes the URLs that it calls, and ours are signed.
+    urllib3 is silent at every level: it writes the URLs that it calls, and ours are signed. With no handler at all
+    its warnings would go to standard error.
     """
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "factory_mock.logs.json_lines"}},
         "handlers": {
-            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
+            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"},
+            "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["stdout"], "level": "WARNING"},
         "loggers": {
             "factory_mock": {"level": level},
             "_granian": {},
-            "urllib3": {"handlers": [], "propagate": False},
+            "urllib3": {"handlers": ["nowhere"], "propagate": False},
         },
     }
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +45,26 @@ def test_what_strangers_wrote_is_told_in_one_line_and_not_obeyed(written: io.Str
     assert (record["error"], record["sku"]) == (text, text)
     assert (record["event"], record["level"]) == ("order failed", "warning")
     assert [character for character in line if not character.isprintable()] == []
+
+
+def log_in_a_new_process(configure: str) -> list[str]:
+    """What a process writes of a warning of ours, and of one of the library that calls others."""
+    script = f"""
+import logging, structlog, urllib3
+{configure}
+structlog.get_logger("factory_mock").warning("one of ours")
+logging.getLogger("urllib3.connectionpool").warning("Retrying: /callbacks/1?signature=genuine")
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    return [
+        json.loads(line)["event"] if line[0] == "{" else line for line in (ran.stdout + ran.stderr).splitlines()
+    ]
+
+
+def test_the_library_that_calls_others_is_silent_for_it_writes_whole_addresses() -> None:
+    configure = "from backend.entrypoints.logs import configure_logs; configure_logs(level='DEBUG')"
+
+    assert log_in_a_new_process(configure) == ["one of ours"]
 
 
 def test_korean_stays_readable(written: io.StringIO) -> None:
