@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from backend.entrypoints.docs_page import ASSETS
 from tests.api.running import QuietRequestHandler
 from tests.api.shop import JSON, Shop
 
@@ -69,9 +71,12 @@ def test_the_page_runs_scripts_of_its_own_server_only_and_nothing_else_may_be_fr
     assert policy["default-src"] == "'none'"
     assert "frame-ancestors 'none'" in elsewhere["Content-Security-Policy"]
     for headers in (page, elsewhere):
-        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers.get("X-Content-Type-Options") == "nosniff"
+        assert headers.get("Referrer-Policy") == "no-referrer"
+        assert headers.get("Server") == "factoauto"
 
 
-@pytest.mark.parametrize("path", ["../docs_page.py", "%2e%2e/docs_page.py", "js/../../page.html", "nothing.js"])
+@pytest.mark.parametrize("path", ["../__init__.py", "%2e%2e/__init__.py", "js/../../__init__.py", "nothing.js"])
 def test_no_file_beside_the_bundle_can_be_reached(sqlite_shop: Shop, path: str) -> None:
+    assert (Path(ASSETS).parent / "__init__.py").is_file(), "there is one to be reached"
     assert sqlite_shop.app.test_client().get(f"/docs/assets/{path}").status_code == 404

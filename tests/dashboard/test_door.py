@@ -1,10 +1,15 @@
 """The door: the password, the cookie, the headers."""
 
 import asyncio
+import hmac
+import runpy
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from streamlit.runtime import Runtime
 
 from dashboard.door.guard import allowed_hosts, is_loopback, required_password
 from dashboard.door.headers import StayAtHome
@@ -13,6 +18,7 @@ from dashboard.door.password import LOGIN, MOST_WAITING, PasswordDoor
 from dashboard.settings import Settings
 from tests.dashboard.visits import Visit, arrive, visit
 
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PASSWORD = "열려라 참깨"
 
 
@@ -68,7 +74,7 @@ def test_the_right_password_opens_pages_and_websockets() -> None:
     cookie = answer.headers["set-cookie"].split(";")[0]
 
     assert (answer.status, answer.headers["location"]) == (303, "/pipeline?lang=en")
-    assert "HttpOnly" in answer.headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=lax"} <= set(answer.headers["set-cookie"].split("; "))
     assert visit(door, "/", cookie=cookie).text == "inside"
     assert visit(door, "/x", kind="websocket", cookie=cookie).first["type"] == "websocket.accept"
 
@@ -77,6 +83,23 @@ def test_behind_https_the_cookie_is_for_https_only() -> None:
     answer = visit(_door(), LOGIN, body=_form(PASSWORD), x_forwarded_proto="https")
 
     assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_the_password_and_the_cookie_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much of a guess is right cannot be told from the time."""
+    compared: list[int] = []
+    compare_digest: Callable[[bytes, bytes], bool] = hmac.compare_digest
+
+    def watched(one: bytes, other: bytes) -> bool:
+        compared.append(len(one))
+        return compare_digest(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", watched)
+    cookie = PassCookie(PASSWORD)
+
+    assert cookie.is_password(PASSWORD)
+    assert cookie.is_valid(cookie.issue())
+    assert compared == [32, 64], "a digest, and a signature in hexadecimal"
 
 
 @pytest.mark.parametrize("password", ["", "x", PASSWORD + " ", PASSWORD[:-1]])
@@ -106,7 +129,10 @@ def test_what_stands_in_the_url_is_not_taken_for_markup() -> None:
 
 
 def test_an_endless_password_is_not_read() -> None:
-    assert visit(_door(), LOGIN, body=b"password=" + b"x" * 5_000).status == 401
+    """Not even where the right one comes in the end."""
+    endless = b"more=" + b"x" * 5_000 + b"&" + _form(PASSWORD)
+
+    assert visit(_door(), LOGIN, body=endless).status == 401
 
 
 def test_wrong_passwords_are_judged_one_at_a_time_and_too_many_are_sent_away() -> None:
@@ -162,6 +188,7 @@ def test_every_answer_forbids_to_fetch_from_elsewhere() -> None:
 
     assert "default-src 'self'" in policy
     assert "frame-src 'self' http://127.0.0.1:8001;" in policy
+    assert "frame-ancestors 'self'" in policy
     assert "https:" not in policy
 
 
@@ -192,3 +219,37 @@ def test_on_loopback_it_may_be_open(address: str) -> None:
 def test_without_a_password_only_the_names_of_this_machine_lead_to_it() -> None:
     assert "*" not in allowed_hosts("")
     assert allowed_hosts(PASSWORD) == ["*"]
+
+
+@pytest.fixture
+def open_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Any]:
+    """Puts together what ``streamlit run`` serves on this machine, behind its whole door."""
+
+    def put_together(password: str) -> Any:
+        monkeypatch.setenv("FACTOAUTO_VAR_DIR", str(tmp_path))
+        monkeypatch.setenv("FACTOAUTO_DASHBOARD_PASSWORD", password)
+        monkeypatch.setattr("streamlit.get_option", {"server.address": "127.0.0.1"}.get)
+        monkeypatch.setattr(Runtime, "_instance", None)  # a process may have one, and other tests none
+        return runpy.run_path(str(APP))["app"]
+
+    return put_together
+
+
+def test_whoever_comes_by_a_name_that_was_made_to_lead_here_is_sent_away(
+    open_dashboard: Callable[[str], Any],
+) -> None:
+    dashboard = open_dashboard("")
+
+    assert visit(dashboard, host="evil.example:8501").status == 400
+    assert visit(dashboard, host="127.0.0.1:8501").status == 200
+
+
+def test_the_dashboard_that_is_served_asks_for_the_password_and_says_what_a_browser_may_do(
+    open_dashboard: Callable[[str], Any],
+) -> None:
+    answer = visit(open_dashboard(PASSWORD), host="shop.example")
+
+    assert answer.status == 401
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"

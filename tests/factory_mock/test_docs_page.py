@@ -117,6 +117,7 @@ def test_nothing_else_may_be_framed_or_guessed_at(client: FlaskClient, path: str
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Server"] == "factory"
 
 
 def test_the_front_door_leads_to_the_page_with_and_without_a_slash(client: FlaskClient) -> None:

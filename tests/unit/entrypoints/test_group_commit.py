@@ -121,9 +121,12 @@ def test_when_too_many_wait_the_next_is_turned_away_at_once() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         futures = start_first_and_let_others_queue(pool, till, group, others=2)
-        with pytest.raises(TooManyWaiting):
-            group.buy(request("one too many"))
-        till.go_on.release(2)
+        one_too_many = pool.submit(group.buy, request("one too many"))
+        try:
+            with pytest.raises(TooManyWaiting):
+                one_too_many.result(timeout=5)
+        finally:
+            till.go_on.release(2 + 1)
         answers = [str(future.result(timeout=30)) for future in futures]
 
     assert answers == ["first", "buyer-0", "buyer-1"]
