@@ -11,14 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.protections.catalogue import PROTECTIONS, Protection
+from tests.protections.catalogue import PROTECTIONS
+from tests.protections.protection import Protection
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- protections: made by `make protections` -->\n", "<!-- end of protections -->"
 TEST_SECONDS = 90
 LONGEST_FAILURE = 160
-IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}")
+IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}|(\d{10}\.)?[0-9a-f]{32,64}")
 
 
 class StillPasses(Exception):
@@ -104,7 +105,10 @@ def _row(protection: Protection, failure: str) -> str:
 
 
 def _write(rows: list[str]) -> None:
-    head = ["| promise | what keeps it, under `backend/` | the test | how it fails without |", "|---|---|---|---|"]
+    head = [
+        "| promise | what keeps it, in `backend/` unless named | the test | how it fails without |",
+        "|---|---|---|---|",
+    ]
     document = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = document.partition(BEGIN)
     _, _, after = rest.partition(END)

@@ -1,24 +1,11 @@
-"""The protections: what each promises, where it is, how to take it out, and the test that then fails."""
+"""What keeps the promises of docs/architecture.md."""
 
-from dataclasses import dataclass
+from tests.protections.protection import Protection
 
 SERVICES = "tests/integration/services"
 MESSAGING = "tests/integration/messaging"
 CONSTRAINTS = "tests/integration/store/test_constraints.py"
 TABLES = "backend/store/migrations/versions/0001_the_first_tables.py"
-
-
-@dataclass(frozen=True)
-class Protection:
-    """One protection. ``there`` is a piece of ``file`` that occurs once; ``gone`` stands there without it."""
-
-    promise: str
-    protection: str
-    file: str
-    there: str
-    gone: str
-    test: str
-
 
 PROTECTIONS = [
     Protection(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.protections.catalogue import PROTECTIONS, Protection
+from tests.protections.catalogue import PROTECTIONS
+from tests.protections.protection import Protection
 
 ROOT = Path(__file__).parents[2]
 
