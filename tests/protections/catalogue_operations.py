@@ -80,7 +80,7 @@ PROTECTIONS = [
         "            product = lock_product(transaction, sku)\n",
         "            from backend.store.products import get_product\n\n"
         "            product = get_product(transaction, sku)\n",
-        f"{RECONCILING}::test_two_who_repair_at_once_repair_it_once",
+        f"{RECONCILING}::test_who_buys_in_the_midst_of_a_repair_waits_for_it",
     ),
     Protection(
         "one fault, one alert",

@@ -2,20 +2,24 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 
 import pytest
 import sqlalchemy as sa
 
+from backend.domain.sale import Outcome
 from backend.entrypoints.app import SQLITE_PAUSE_SECONDS
+from backend.services.purchase import PurchaseAnswer
 from backend.services.reconcile import REASON, find_drift, repair_drift
-from backend.store.movements import Drift
+from backend.store.movements import Drift, sum_movements
+from backend.store.unit_of_work import Transaction
 from tests.integration.books import Books
 from tests.integration.till import Till
 from tests.servers.waiting import wait_until
 
 PATIENCE_SECONDS = 60
+LET_BUY_SECONDS = 0.5
 SKUS = ("MORE", "LESS", "LOST", "SOUND")
 
 
@@ -102,6 +106,24 @@ def test_two_who_repair_at_once_repair_it_once(till: Till, read_books: Callable[
 
     assert sorted(repaired) == ["LESS", "LOST", "MORE"]
     assert len([row for row in read_books()["stock_movement"] if row["reason"] == REASON]) == 3
+    assert find_drift(database=till.database) == []
+
+
+@pytest.mark.usefixtures("planted")
+def test_who_buys_in_the_midst_of_a_repair_waits_for_it(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadPoolExecutor(1) as customers:
+        buying: list[Future[PurchaseAnswer]] = []
+
+        def sum_while_somebody_buys(transaction: Transaction, sku: str) -> int:
+            buying.append(customers.submit(till.buy, sku=sku))
+            with suppress(TimeoutError):
+                buying[-1].result(timeout=LET_BUY_SECONDS)  # who is not kept out has bought by now
+            return sum_movements(transaction, sku)
+
+        monkeypatch.setattr("backend.services.reconcile.sum_movements", sum_while_somebody_buys)
+        repair_drift(database=till.database, actor="alice", clock=till.clock)
+
+    assert [one.result().purchase.outcome for one in buying] == [Outcome.SOLD] * 3
     assert find_drift(database=till.database) == []
 
 
