@@ -21,12 +21,11 @@ COLORS = {
     "cancelled": "gray",
     "dead_letter": "red",
 }
-EXPLAINED = ("failed", "dead_lettered", "delivery_refused")
+EXPLAINED = ("dead_lettered", "delivery_refused")
 """events whose detail says what the line does not"""
 EVENT_ICONS = {
     "requested": ":gray[:material/add_circle:]",
     "published": ":violet[:material/campaign:]",
-    "failed": ":orange[:material/warning:]",
     "dead_lettered": ":red[:material/error:]",
     "ordered": ":blue[:material/factory:]",
     "asked_again": ":orange[:material/replay:]",

@@ -59,7 +59,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "newest_orders": ("최신 주문으로", "Back to the newest"),
     "event_requested": ("보충 요청", "Requested"),
     "event_published": ("SNS 발행", "Published to SNS"),
-    "event_failed": ("주문 실패", "Ordering failed"),
     "event_dead_lettered": ("DLQ로 이동", "Moved to the DLQ"),
     "event_ordered": ("공장이 주문 접수", "Accepted by the factory"),
     "event_asked_again": ("공장에 다시 요청", "Factory asked again"),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from backend.services.timeline import Event
+from dashboard.parts.order_steps import EVENT_ICONS, EXPLAINED
 from dashboard.texts import LANGUAGES, TEXTS, say
 
 SOURCES = Path(__file__).parents[2] / "dashboard"
@@ -49,3 +51,11 @@ def test_every_text_is_said_somewhere() -> None:
 def test_a_text_that_nobody_wrote_is_an_error(language: str) -> None:
     with pytest.raises(KeyError):
         say("nothing_of_the_kind", language)  # type: ignore[arg-type]
+
+
+def test_what_happens_to_an_order_is_told_of_each_event_of_the_api_and_of_no_other() -> None:
+    events = set(Event)
+
+    assert set(EVENT_ICONS) == events
+    assert {key.removeprefix("event_") for key in TEXTS if key.startswith("event_")} == events
+    assert set(EXPLAINED) <= events
