@@ -1,5 +1,6 @@
 """What the backend last said, shared by all sessions: twenty of them ask it no more often than one."""
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,9 +27,30 @@ class Snapshot:
         return self.data is not None
 
 
+class LastAnswers:
+    """The last good answer to each question, of the ``KEPT`` that were answered last. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, Result] = OrderedDict()
+
+    def keep(self, name: str, result: Result) -> None:
+        """Remember this answer, and forget the oldest where there are too many."""
+        with self._lock:
+            self._answers[name] = result
+            self._answers.move_to_end(name)
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+
+    def get(self, name: str) -> Result | None:
+        """The last answer to this question that is still remembered."""
+        with self._lock:
+            return self._answers.get(name)
+
+
 @st.cache_resource
-def _last_answers() -> OrderedDict[str, Result]:
-    return OrderedDict()
+def _last_answers() -> LastAnswers:
+    return LastAnswers()
 
 
 def snapshot(path: str, *, since_minutes: int = 0, operator: bool = False, **params: Any) -> Snapshot:
@@ -55,10 +77,7 @@ def forget_recent() -> None:
 def _remembering(name: str, result: Result) -> Snapshot:
     answers = _last_answers()
     if result.ok:
-        answers[name] = result
-        answers.move_to_end(name)
-        while len(answers) > KEPT:
-            answers.popitem(last=False)
+        answers.keep(name, result)
         return Snapshot(data=result.data, at=result.at, live=True)
     reason = result.reason if result.error == "problem" else ""
     last = answers.get(name)
