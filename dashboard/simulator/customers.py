@@ -44,6 +44,8 @@ class RushHour:
     def __init__(self, buy: Buy) -> None:
         """Let each customer buy by calling ``buy`` with a SKU and a quantity."""
         self._buy = buy
+        self._steering = threading.Lock()
+        """Held while a run is begun or ended. Not the other one, for which the lanes wait with what they count."""
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._lanes: list[threading.Thread] = []
@@ -53,30 +55,36 @@ class RushHour:
 
     def start(self, *, per_second: float, seconds: float, mix: Mapping[str, int]) -> None:
         """Let so many customers come on average for so long; ``mix`` is each SKU's weight. Ends what runs."""
-        self.stop()
         chosen = {sku: weight for sku, weight in mix.items() if weight > 0}
-        if not chosen:
-            return
         rate = min(per_second, MOST_PER_SECOND) / LANES
+        with self._steering:
+            self._end()
+            if chosen:
+                self._begin(rate, seconds=min(seconds, MOST_MINUTES * 60), mix=chosen)
+
+    def stop(self) -> None:
+        """Let nobody come any more; returns when the last customer has gone."""
+        with self._steering:
+            self._end()
+
+    def _begin(self, rate: float, *, seconds: float, mix: Mapping[str, int]) -> None:
         with self._lock:
             self._stop = threading.Event()
-            self._ends_at = time.monotonic() + min(seconds, MOST_MINUTES * 60)
+            self._ends_at = time.monotonic() + seconds
             self._counts = Progress()
             self._in_vain = 0
-            arguments = (self._stop, self._ends_at, rate, chosen)
+            arguments = (self._stop, self._ends_at, rate, mix)
             self._lanes = [
                 threading.Thread(target=self._run, args=arguments, name=f"rush-hour-{lane}", daemon=True)
                 for lane in range(LANES)
             ]
-        for thread in self._lanes:
-            thread.start()
+            for thread in self._lanes:
+                thread.start()
 
-    def stop(self) -> None:
-        """Let nobody come any more; returns when the last customer has gone."""
+    def _end(self) -> None:
         self._stop.set()
         for thread in self._lanes:
-            if thread.ident is not None:
-                thread.join()
+            thread.join()
 
     def progress(self) -> Progress:
         """How it goes now."""

@@ -82,6 +82,34 @@ def test_starting_again_ends_what_runs() -> None:
     rush.stop()
 
 
+def test_sessions_that_start_together_leave_one_run() -> None:
+    sessions, rounds = 8, 20
+    rush = RushHour(Till())
+    together = threading.Barrier(sessions)
+    failures: list[Exception] = []
+
+    def press_start() -> None:
+        try:
+            for _ in range(rounds):
+                together.wait()
+                rush.start(per_second=50, seconds=60, mix={"A": 1})
+        except Exception as error:
+            failures.append(error)
+            together.abort()
+
+    pressing = [threading.Thread(target=press_start) for _ in range(sessions)]
+    for thread in pressing:
+        thread.start()
+    for thread in pressing:
+        thread.join()
+
+    lanes = [thread for thread in threading.enumerate() if thread.name.startswith("rush-hour")]
+    assert failures == []
+    assert len(lanes) == LANES
+    rush.stop()
+    assert not any(thread.is_alive() for thread in lanes)
+
+
 def test_it_ends_when_nobody_is_answered() -> None:
     till = Till("unanswered")
     rush = RushHour(till)
