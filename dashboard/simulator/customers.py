@@ -17,6 +17,8 @@ LANES = 5
 QUANTITIES = (1, 1, 1, 2, 3)
 UNANSWERED_LIMIT = 20
 """customers without an answer, one after the other, after whom nobody comes any more"""
+PATIENCE_SECONDS = 1.0
+"""Customers who came while the lane was busy buy at once; who came longer ago than this has gone away."""
 
 Outcome = Literal["sold", "refused", "unanswered"]
 Buy = Callable[[str, int], Outcome]
@@ -36,6 +38,20 @@ class Progress:
     def customers(self) -> int:
         """How many came."""
         return self.sold + self.refused + self.unanswered
+
+
+class Arrivals:
+    """When the customers of a lane come: so often on average, however long each of them is served."""
+
+    def __init__(self, gap: Callable[[], float], *, begins_at: float) -> None:
+        """Let ``gap`` seconds pass between two of them, drawn for each."""
+        self._gap = gap
+        self._last = begins_at
+
+    def next(self, *, now: float) -> float:
+        """When the next one comes, or came: at most ``PATIENCE_SECONDS`` ago, so that no stall ends in a storm."""
+        self._last = max(self._last + self._gap(), now - PATIENCE_SECONDS)
+        return self._last
 
 
 class RushHour:
@@ -96,12 +112,14 @@ class RushHour:
     def _run(self, stop: threading.Event, ends_at: float, rate: float, mix: Mapping[str, int]) -> None:
         chance = random.Random()  # noqa: S311 - customers, not secrets
         skus, weights = list(mix), list(mix.values())
+        arrivals = Arrivals(lambda: chance.expovariate(rate), begins_at=time.monotonic())
         while True:
-            pause = chance.expovariate(rate)
-            if time.monotonic() + pause >= ends_at:
-                stop.wait(max(0.0, ends_at - time.monotonic()))
+            now = time.monotonic()
+            comes_at = arrivals.next(now=now)
+            if max(now, comes_at) >= ends_at:
+                stop.wait(max(0.0, ends_at - now))
                 return
-            if stop.wait(pause):
+            if stop.wait(max(0.0, comes_at - now)):
                 return
             outcome = self._buy(chance.choices(skus, weights)[0], chance.choice(QUANTITIES))
             self._count(outcome, stop)

@@ -2,7 +2,17 @@
 
 import threading
 
-from dashboard.simulator.customers import LANES, MOST_PER_SECOND, UNANSWERED_LIMIT, Outcome, RushHour
+import pytest
+
+from dashboard.simulator.customers import (
+    LANES,
+    MOST_PER_SECOND,
+    PATIENCE_SECONDS,
+    UNANSWERED_LIMIT,
+    Arrivals,
+    Outcome,
+    RushHour,
+)
 from tests.servers.waiting import wait_until
 
 
@@ -108,6 +118,39 @@ def test_sessions_that_start_together_leave_one_run() -> None:
     assert len(lanes) == LANES
     rush.stop()
     assert not any(thread.is_alive() for thread in lanes)
+
+
+def _served(arrivals: Arrivals, *, service_seconds: float, until: float) -> list[float]:
+    """When each of the customers of a lane who came until then was served; its clock runs while it works."""
+    now, served = 0.0, []
+    while max(now, comes_at := arrivals.next(now=now)) < until:
+        served.append(max(now, comes_at))
+        now = served[-1] + service_seconds
+    return served
+
+
+@pytest.mark.parametrize("service_seconds", [0, 0.0625, 0.125])
+def test_customers_come_as_often_as_chosen_however_long_a_purchase_takes(service_seconds: float) -> None:
+    served = _served(Arrivals(lambda: 0.125, begins_at=0), service_seconds=service_seconds, until=60)
+
+    assert len(served) == 60 * 8 - 1
+
+
+def test_who_came_while_the_lane_was_busy_buys_at_once() -> None:
+    gaps = iter([1.0, 0.25, 0.25, 2.0])
+
+    served = _served(Arrivals(lambda: next(gaps), begins_at=0), service_seconds=0.75, until=3)
+
+    assert served == [1.0, 1.75, 2.5]
+
+
+def test_after_a_stall_nobody_buys_who_came_longer_ago_than_customers_wait() -> None:
+    arrivals = Arrivals(lambda: 0.125, begins_at=0)
+
+    behind = [arrivals.next(now=600) for _ in range(10)]
+
+    assert behind[0] == 600 - PATIENCE_SECONDS
+    assert sum(comes_at <= 600 for comes_at in behind) == PATIENCE_SECONDS * 8 + 1
 
 
 def test_it_ends_when_nobody_is_answered() -> None:
