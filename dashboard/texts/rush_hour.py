@@ -40,8 +40,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "faults": ("공장 고장", "Factory faults"),
     "faults_help": (
-        "고장은 {span} 뒤 저절로 풀립니다.",
-        "A fault ends by itself after {span}.",
+        "여기서 켠 고장은 {span} 뒤 저절로 풀립니다. 그사이 대시보드가 다시 시작되면 그때부터 다시 셉니다.",
+        "What is switched on here ends by itself {span} later; if the dashboard is restarted, {span} after that.",
     ),
     "fault_outage": ("중단: 주문을 503으로 거절", "Outage: refuse orders with 503"),
     "fault_slow": ("지연: 3초 늦게 답함", "Slow: answer 3 seconds late"),

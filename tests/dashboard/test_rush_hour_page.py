@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 
 from dashboard.simulator.customers import rush_hour
+from dashboard.simulator.faults import end_of_faults
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.fake_backend import FakeBackend
 from tests.dashboard.fake_shop import FakeShop
@@ -14,10 +15,12 @@ from tests.servers.waiting import wait_until
 
 @pytest.fixture(autouse=True)
 def nobody_is_left() -> Iterator[None]:
-    """Whoever still comes goes home."""
+    """Whoever still comes goes home, and no fault is waited for."""
     yield
     rush_hour().stop()
     rush_hour.cache_clear()
+    end_of_faults().count_anew(any_on=False)
+    end_of_faults.cache_clear()
 
 
 def test_it_says_that_it_is_a_simulator(backend: FakeBackend, open_page: OpenPage) -> None:
