@@ -12,13 +12,13 @@ from dashboard.parts.connection import show_connection
 from dashboard.parts.header import Head, show_header
 from dashboard.parts.notices import show_notices
 from dashboard.parts.product_card import show_product_card
+from dashboard.parts.product_choice import choose_page
 from dashboard.parts.skeleton import first_snapshot
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer, current_viewer
 
 TICK_SECONDS = 1.5
 WINDOW_MINUTES = 60
-CARDS = 10
 ACTIVITY_LINES = 12
 
 
@@ -39,7 +39,7 @@ def _live(viewer: Viewer, head: Head) -> None:
     _show_numbers(viewer, overview.data)
     if not products:
         st.info(viewer.say("no_products"), icon=":material/bakery_dining:")
-    shown = _page_of(viewer, products)
+    shown = choose_page(products)
     with st.grid(5, min_column_width=215, key="products"):
         for product in shown:
             show_product_card(viewer, product, enabled=overview.live)
@@ -67,14 +67,6 @@ def _show_numbers(viewer: Viewer, overview: dict[str, Any]) -> None:
     with st.grid(5, min_column_width=160, key="numbers"):
         for label, value, icon in numbers:
             st.metric(label, value, border=True, icon=f":material/{icon}:")
-
-
-def _page_of(viewer: Viewer, products: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The products that this page of cards shows."""
-    if len(products) <= CARDS:
-        return products
-    page = st.pagination(-(-len(products) // CARDS), key="product_page", persist_state="session")
-    return products[(page - 1) * CARDS : page * CARDS]
 
 
 def _show_sales(viewer: Viewer, products: list[dict[str, Any]]) -> None:

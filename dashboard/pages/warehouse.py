@@ -15,7 +15,7 @@ from dashboard.parts.header import Head, show_header
 from dashboard.parts.ledger import show_ledger
 from dashboard.parts.notices import show_notices
 from dashboard.parts.product_card import STATES
-from dashboard.parts.product_choice import choose_product, choose_window
+from dashboard.parts.product_choice import choose_page, choose_product, choose_window
 from dashboard.parts.restocking import show_restocking
 from dashboard.parts.skeleton import first_snapshot
 from dashboard.snapshots import slow_snapshot, snapshot
@@ -23,7 +23,6 @@ from dashboard.viewer import Viewer, current_viewer
 
 TICK_SECONDS = 1.5
 LEDGER_TICK_SECONDS = 5
-CARDS = 10
 POINTS = 400
 
 
@@ -47,7 +46,7 @@ def _live(viewer: Viewer, head: Head) -> None:
     if not products:
         st.info(viewer.say("no_products"), icon=":material/bakery_dining:")
         return
-    _show_shelves(viewer, products[:CARDS])
+    _show_shelves(viewer, choose_page(products))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         product = choose_product(viewer, products)
         minutes = choose_window(viewer)
@@ -69,7 +68,7 @@ def _live_ledger(viewer: Viewer) -> None:
 
 
 def _show_shelves(viewer: Viewer, products: list[dict[str, Any]]) -> None:
-    lines = _recent_stock()
+    lines = _recent_stock([product["sku"] for product in products])
     with st.grid(5, min_column_width=160, key="shelves"):
         for product in products:
             with st.container(border=True, gap="xsmall"):
@@ -95,9 +94,9 @@ def _show_stock(viewer: Viewer, product: dict[str, Any], minutes: int) -> None:
     live_chart(figure, height=HEIGHT, key="stock_chart", alt=alt, zoomable=True)
 
 
-@st.cache_data(ttl=4, max_entries=4, show_spinner=False)
-def _recent_stock() -> dict[str, list[int]]:
-    history = slow_snapshot("/api/stock-history", points=100)
+@st.cache_data(ttl=4, max_entries=16, show_spinner=False)
+def _recent_stock(skus: list[str]) -> dict[str, list[int]]:
+    history = slow_snapshot("/api/stock-history", sku=skus, points=100)
     if not history:
         return {}
     start, end = history.data["from"], history.data["to"]

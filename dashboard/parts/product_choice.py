@@ -1,4 +1,4 @@
-"""Which product and which stretch of time a page is about, remembered in the URL."""
+"""Which product and which stretch of time a page is about, remembered in the URL, and which cards it shows."""
 
 from collections.abc import Container
 from typing import Any
@@ -12,6 +12,8 @@ WINDOWS = (10, 30, 120, 1_440, 10_080, 43_200)
 USUAL_WINDOW = 30
 BUTTONS = 6
 """products that fit beside each other; more of them go into a list"""
+CARDS = 10
+"""products on a page of cards"""
 
 
 def choose_product(viewer: Viewer, products: list[dict[str, Any]]) -> dict[str, Any]:
@@ -33,6 +35,14 @@ def choose_product(viewer: Viewer, products: list[dict[str, Any]]) -> dict[str, 
     else:
         st.selectbox(viewer.say("product"), index=skus.index(chosen), **options)
     return by_sku[_first_of(by_sku, st.session_state["chosen_sku"], chosen)]
+
+
+def choose_page(products: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The products of the chosen page of cards; shop and warehouse show the same."""
+    if len(products) <= CARDS:
+        return products
+    page = st.pagination(-(-len(products) // CARDS), key="product_page", persist_state="session")
+    return products[(page - 1) * CARDS : page * CARDS]
 
 
 def choose_window(viewer: Viewer) -> int:

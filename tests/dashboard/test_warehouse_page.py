@@ -211,3 +211,17 @@ def test_many_products_are_chosen_from_a_list(backend: FakeBackend, shop: FakeSh
 
     app.selectbox(key="chosen_sku").set_value("X-2").run()
     assert app.query_params["sku"] == "X-2"
+
+
+def test_the_shelves_of_many_products_come_in_pages_of_ten(
+    backend: FakeBackend, shop: FakeShop, open_page: OpenPage
+) -> None:
+    for number in range(8):
+        shop.add_product(f"X-{number}", f"도너츠 {number}", "", 1_000, 5, None, 10)
+    app = open_page("warehouse")
+    assert "도너츠 7" not in [metric.label for metric in app.metric]
+
+    app.pagination(key="product_page").set_value(2).run()
+
+    assert [metric.label for metric in app.metric][:3] == ["도너츠 5", "도너츠 6", "도너츠 7"]
+    assert "/api/stock-history?sku=X-5&sku=X-6&sku=X-7&points=100" in [path for _, path, *_ in backend.calls]
