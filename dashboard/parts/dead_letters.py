@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from dashboard import settings
-from dashboard.actions import redrive
 from dashboard.formats import moment, plain
 from dashboard.parts.dialogs import want_dialog
 from dashboard.snapshots import snapshot
@@ -53,12 +52,12 @@ def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], 
                 st.json(letter["payload"])
             else:
                 st.caption(viewer.say("no_payload"))
-        st.button(
+        clicked = st.button(
             viewer.say("redrive"),
             key=f"redrive_{order['id']}",
             icon=":material/replay:",
             help=viewer.say("redrive_of", number=plain(order["number"])),
             disabled=not enabled,
-            on_click=redrive,
-            args=(viewer, [order["id"]]),
         )
+        if clicked:
+            want_dialog("redrive", order)

@@ -109,12 +109,21 @@ def _cancel(viewer: Viewer, replenishment: dict[str, Any], *, although_ordered: 
     dialog()
 
 
+def _redrive(viewer: Viewer, replenishment: dict[str, Any]) -> None:
+    title = viewer.say("redrive_of", number=plain(replenishment["number"]))
+    _ask_to_redrive(viewer, title, count=1, ids=[replenishment["id"]])
+
+
 def _redrive_all(viewer: Viewer, count: int) -> None:
-    @st.dialog(viewer.say("redrive_all"), on_dismiss=_close)
+    _ask_to_redrive(viewer, viewer.say("redrive_all"), count=count, ids=None)
+
+
+def _ask_to_redrive(viewer: Viewer, title: str, *, count: int, ids: list[str] | None) -> None:
+    @st.dialog(title, on_dismiss=_close)
     def dialog() -> None:
-        st.write(viewer.say("redrive_all_warning", count=count))
-        if _decided(viewer, "redrive_all_confirm"):
-            actions.redrive(viewer, None)
+        st.write(viewer.say("redrive_warning", count=f"{count:,}"))
+        if _decided(viewer, "redrive_confirm"):
+            actions.redrive(viewer, ids)
             _close_and_draw_anew()
 
     dialog()
@@ -133,5 +142,6 @@ DIALOGS: dict[str, Callable[[Viewer, Any], None]] = {
     "adjust": _adjust,
     "cancel": _cancel,
     "give_up": partial(_cancel, although_ordered=True),
+    "redrive": _redrive,
     "redrive_all": _redrive_all,
 }

@@ -98,10 +98,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "redrive": ("재전송", "Redrive"),
     "redrive_of": ("{number} 재전송", "Redrive {number}"),
     "redrive_all": ("모두 재전송", "Redrive all"),
-    "redrive_all_warning": (
-        "실패 메시지 {count}개를 모두 대기열로 다시 보냅니다. 공장이 받으면 주문은 되돌릴 수 없습니다.",
-        "All {count} dead letters go back into the queue. Once the factory takes an order it cannot be undone.",
+    "redrive_warning": (
+        "실패 메시지 {count}개를 대기열로 다시 보냅니다. 공장이 받으면 주문은 되돌릴 수 없습니다.",
+        "Dead letters that go back into the queue: {count}. Once the factory takes an order it cannot be undone.",
     ),
-    "redrive_all_confirm": ("모두 보내기", "Send all"),
+    "redrive_confirm": ("다시 보내기", "Send again"),
     "redriven": ("{count}개를 다시 보냈습니다", "Sent again: {count}"),
 }

@@ -146,7 +146,7 @@ def test_what_has_arrived_can_be_neither_cancelled_nor_given_up(
     assert not {f"cancel_{order['id']}", f"give_up_{order['id']}"} & {button.key for button in app.button}
 
 
-def test_a_dead_letter_tells_why_and_is_sent_again_by_one_click(
+def test_a_dead_letter_tells_why_and_is_sent_again_after_asking(
     backend: FakeBackend, dead_letter: dict[str, Any], open_page: OpenPage
 ) -> None:
     app = open_page("pipeline")
@@ -155,6 +155,9 @@ def test_a_dead_letter_tells_why_and_is_sent_again_by_one_click(
     assert "실패" in _lines(app)[0]
 
     app.button(key=f"redrive_{dead_letter['id']}").click().run()
+    assert backend.changes() == []
+    assert "공장이 받으면 주문은 되돌릴 수 없습니다" in _text(app)
+    app.button(key="dialog_confirm").click().run()
 
     redriven = {"replenishment_ids": [dead_letter["id"]]}
     assert backend.changes() == [("POST", "/api/queues/dead-letters/redrive", redriven)]

@@ -24,6 +24,7 @@ def test_a_dead_letter_is_sent_again_and_received(page: WatchedPage, stack: Stac
     expect(page.keyed(f"story_{order['id']}")).to_contain_text("DLQ로 이동")
     stack.call("PUT", "/api/simulator/faults", {})
     redrive.get_by_role("button").click()
+    page.click("dialog_confirm")
 
     page.await_toast("1개를 다시 보냈습니다")
     expect(row).to_contain_text("입고 완료")
