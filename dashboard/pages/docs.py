@@ -1,7 +1,6 @@
 """API 문서 / API docs: what the factory and the shop publish, in ReDoc, served by themselves."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from dashboard import settings
 from dashboard.client import Client
 from dashboard.parts.connection import show_connection
 from dashboard.parts.header import Head, show_header
-from dashboard.snapshots import Snapshot
+from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer, current_viewer
 
 TICK_SECONDS = 5
@@ -45,9 +44,8 @@ def show() -> None:
 @st.fragment(run_every=TICK_SECONDS)
 def _live(viewer: Viewer, head: Head, name: str, document: Document) -> None:
     title = viewer.say(name)
-    there = _is_there(document.url)
-    show_connection(viewer, head, Snapshot(data=None, at=datetime.now(UTC), live=True) if there else None)
-    if not there:
+    show_connection(viewer, head, snapshot("/api/overview", minutes=60), has_data=False)
+    if not _is_there(document.url):
         st.info(viewer.say("document_gone", name=title), icon=":material/cloud_off:")
         st.skeleton(FRAME_PIXELS // 2)
         return

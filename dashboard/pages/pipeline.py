@@ -9,7 +9,7 @@ from dashboard.charts.style import as_json
 from dashboard.live_chart import live_chart
 from dashboard.parts.connection import show_connection
 from dashboard.parts.dead_letters import show_dead_letters
-from dashboard.parts.dialogs import show_wanted_dialog
+from dashboard.parts.dialogs import keep_dialog_current, show_wanted_dialog
 from dashboard.parts.header import Head, show_header
 from dashboard.parts.notices import show_notices
 from dashboard.parts.order_list import show_orders
@@ -34,6 +34,7 @@ def _live(viewer: Viewer, head: Head) -> None:
     show_notices()
     overview = first_snapshot(rows=(95, 320, 200))
     show_connection(viewer, head, overview)
+    keep_dialog_current(live=overview.live)
     if not overview:
         return
     names = {one["sku"]: viewer.name(one) for one in overview.data["products"]}

@@ -17,6 +17,7 @@ from dashboard.snapshots import Snapshot, snapshot
 from dashboard.viewer import Viewer, current_viewer
 
 TICK_SECONDS = 1.0
+CONTROLS_TICK_SECONDS = 2.0
 MIXED = 8
 """products that can be weighed against each other"""
 
@@ -31,12 +32,13 @@ def show() -> None:
     st.warning(viewer.say("simulator_only"), icon=":material/science:")
     left, right = st.columns([1, 1.4])
     with left:
-        _show_controls(viewer)
+        _live_controls(viewer)
     with right:
         _live(viewer, head)
 
 
-def _show_controls(viewer: Viewer) -> None:
+@st.fragment(run_every=CONTROLS_TICK_SECONDS)
+def _live_controls(viewer: Viewer) -> None:
     overview = snapshot("/api/overview", minutes=60)
     products = overview.data["products"][:MIXED] if overview else []
     with st.container(border=True):
@@ -56,7 +58,7 @@ def _show_controls(viewer: Viewer) -> None:
                 icon=":material/play_arrow:",
                 on_click=_start,
                 args=(viewer, [product["sku"] for product in products]),
-                disabled=not products,
+                disabled=not (products and overview.live),
             )
             st.button(
                 viewer.say("stop_rush"), key="stop_rush", icon=":material/stop:", on_click=_stop, args=(viewer,)

@@ -10,7 +10,7 @@ from dashboard.charts.style import as_json
 from dashboard.live_chart import live_chart
 from dashboard.parts.connection import show_connection
 from dashboard.parts.deliveries import show_deliveries
-from dashboard.parts.dialogs import show_wanted_dialog
+from dashboard.parts.dialogs import keep_dialog_current, show_wanted_dialog
 from dashboard.parts.header import Head, show_header
 from dashboard.parts.ledger import show_ledger
 from dashboard.parts.notices import show_notices
@@ -40,6 +40,7 @@ def _live(viewer: Viewer, head: Head) -> None:
     show_notices()
     overview = first_snapshot(rows=(160, 34, 440))
     show_connection(viewer, head, overview)
+    keep_dialog_current(live=overview.live)
     if not overview:
         return
     products = overview.data["products"]

@@ -31,6 +31,15 @@ def show_wanted_dialog(viewer: Viewer) -> None:
         DIALOGS[wanted[0]](viewer, wanted[1])
 
 
+def keep_dialog_current(*, live: bool) -> None:
+    """Draw an open dialog anew when the backend went or came back since; live parts call it with each tick.
+
+    A dialog is drawn only with its page, and what stands open would go on offering what cannot be done.
+    """
+    if "dialog" in st.session_state and st.session_state.get("dialog_is_live") != live:
+        st.rerun()
+
+
 def _close() -> None:
     st.session_state.pop("dialog", None)
 
@@ -130,11 +139,14 @@ def _ask_to_redrive(viewer: Viewer, title: str, *, count: int, ids: list[str] | 
 
 
 def _decided(viewer: Viewer, confirm: str, *, possible: bool = True) -> bool:
-    """Whether the person confirmed. The other button closes the dialog."""
+    """Whether the person confirmed, which nobody can while the backend is gone. The other button closes it."""
+    live = st.session_state["dialog_is_live"] = snapshot("/api/overview", minutes=60).live
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(viewer.say("keep"), key="dialog_keep"):
             _close_and_draw_anew()
-        return st.button(viewer.say(confirm), key="dialog_confirm", type="primary", disabled=not possible)
+        return st.button(
+            viewer.say(confirm), key="dialog_confirm", type="primary", disabled=not (possible and live)
+        )
 
 
 DIALOGS: dict[str, Callable[[Viewer, Any], None]] = {

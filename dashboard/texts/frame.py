@@ -13,6 +13,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "백엔드에 연결할 수 없습니다. 연결되는 대로 자동으로 표시합니다.",
         "The backend cannot be reached. This page fills as soon as it can be.",
     ),
+    "gone_without_data": (
+        "백엔드에서 정상 응답이 없습니다(마지막 정상 응답 {time}). 자동으로 다시 시도합니다.",
+        "The backend does not answer (last good answer {time}); it is tried again by itself.",
+    ),
     "ailing": (
         "백엔드가 지금 답하지 못합니다({reason}). 마지막 데이터({time})를 표시하며 자동으로 다시 시도합니다.",
         "The backend cannot answer now ({reason}). This is the last data ({time}); it tries again by itself.",

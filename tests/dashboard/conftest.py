@@ -50,6 +50,18 @@ def no_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FACTOAUTO_BACKEND_URL", f"http://127.0.0.1:{free_port()}")
 
 
+def lose(backend: FakeBackend) -> None:
+    """Have the backend answer nothing good any more, and the dashboard notice it with its next look."""
+    backend.broken = True
+    st.cache_data.clear()
+
+
+def find_again(backend: FakeBackend) -> None:
+    """Undo it."""
+    backend.broken = False
+    st.cache_data.clear()
+
+
 @pytest.fixture
 def open_page() -> OpenPage:
     """Opens a page by the name of its module, in Korean unless told otherwise, and runs it once.

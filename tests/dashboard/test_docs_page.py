@@ -1,11 +1,13 @@
 """API 문서 / API docs."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import OpenPage
+from tests.dashboard.conftest import OpenPage, find_again, lose
 from tests.dashboard.fake_backend import FakeBackend, running_app
 
 
@@ -17,6 +19,11 @@ def factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with running_app(app) as url:
         monkeypatch.setenv("FACTOAUTO_FACTORY_URL", url)
         yield url
+
+
+def _badge(app: AppTest) -> str:
+    """What the page's head says of the connection."""
+    return next(one.value for one in app.markdown if "-badge[" in one.value)
 
 
 def test_the_factorys_document_is_shown_in_a_frame(
@@ -61,3 +68,40 @@ def test_without_the_factory_it_says_so_and_waits(open_page: OpenPage, monkeypat
 
     assert "자동으로 표시합니다" in app.info[0].value
     assert not app.get("iframe")
+
+
+def test_without_the_backend_it_does_not_call_itself_live_and_the_factorys_document_stays(
+    backend: FakeBackend, factory: str, open_page: OpenPage
+) -> None:
+    app = open_page("docs")
+    assert "실시간" in _badge(app)
+
+    lose(backend)
+    app.run()
+    assert "연결 끊김" in _badge(app)
+    assert re.search(r"마지막 정상 응답 .*\d\d:\d\d:\d\d", app.error[0].value)
+    assert app.get("iframe")
+
+    find_again(backend)
+    app.run()
+    assert "실시간" in _badge(app)
+    assert not app.error
+
+
+@pytest.mark.usefixtures("no_backend")
+def test_without_a_backend_from_the_start_it_says_so(factory: str, open_page: OpenPage) -> None:
+    app = open_page("docs")
+
+    assert "마지막 정상 응답 –" in app.error[0].value
+    assert app.get("iframe")
+
+
+def test_without_the_factory_the_shop_is_live_all_the_same(
+    backend: FakeBackend, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACTOAUTO_FACTORY_URL", "http://127.0.0.1:9")
+
+    app = open_page("docs")
+
+    assert "실시간" in _badge(app)
+    assert "자동으로 표시합니다" in app.info[0].value

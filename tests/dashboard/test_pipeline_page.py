@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import OpenPage
+from tests.dashboard.conftest import OpenPage, find_again, lose
 from tests.dashboard.fake_backend import FakeBackend
 from tests.dashboard.fake_shop import FakeShop, now
 
@@ -255,3 +255,35 @@ def test_in_english_the_pipeline_is_english(
 
     assert app.title[0].value == "Pipeline"
     assert "Failed" in _lines(app)[0]
+
+
+def test_when_the_backend_goes_the_pipeline_stays_and_nothing_can_be_done(
+    backend: FakeBackend, dead_letter: dict[str, Any], open_page: OpenPage
+) -> None:
+    app = open_page("pipeline")
+    app.button(key=f"details_{dead_letter['id']}").click().run()
+    lose(backend)
+
+    app.run()
+
+    assert "마지막 데이터" in app.error[0].value
+    assert "실패" in _lines(app)[0]
+    assert app.button(key=f"redrive_{dead_letter['id']}").disabled
+    assert app.button(key=f"cancel_{dead_letter['id']}").disabled
+
+
+def test_what_a_dialog_asks_cannot_be_confirmed_while_the_backend_is_gone(
+    backend: FakeBackend, dead_letter: dict[str, Any], open_page: OpenPage
+) -> None:
+    app = open_page("pipeline")
+    app.button(key=f"redrive_{dead_letter['id']}").click().run()
+    assert not app.button(key="dialog_confirm").disabled
+
+    lose(backend)
+    app.run()
+    assert app.button(key="dialog_confirm").disabled
+    assert not app.button(key="dialog_keep").disabled
+
+    find_again(backend)
+    app.run()
+    assert not app.button(key="dialog_confirm").disabled

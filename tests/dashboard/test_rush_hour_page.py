@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.simulator.customers import rush_hour
 from dashboard.simulator.faults import end_of_faults
-from tests.dashboard.conftest import OpenPage
+from tests.dashboard.conftest import OpenPage, find_again, lose
 from tests.dashboard.fake_backend import FakeBackend
 from tests.dashboard.fake_shop import FakeShop
 from tests.servers.waiting import wait_until
@@ -116,3 +116,20 @@ def test_without_the_factory_the_switches_are_off(
 
     assert app.toggle(key="fault_outage").disabled
     assert "Unauthorized" in " ".join(one.value for one in app.caption)
+
+
+def test_nobody_can_be_sent_to_a_backend_that_is_gone(backend: FakeBackend, open_page: OpenPage) -> None:
+    app = open_page("rush_hour")
+    assert not app.button(key="start_rush").disabled
+
+    lose(backend)
+    app.run()
+    assert "마지막 데이터" in app.error[0].value
+    assert app.button(key="start_rush").disabled
+    assert app.toggle(key="fault_outage").disabled
+    assert not app.button(key="stop_rush").disabled
+
+    find_again(backend)
+    app.run()
+    assert not app.error
+    assert not app.button(key="start_rush").disabled

@@ -85,7 +85,12 @@ def test_the_document_of_the_factory_is_shown(page: WatchedPage) -> None:
 
 
 def test_a_killed_backend_is_told_and_its_return_too(open_page: OpenPage, stack: Stack) -> None:
-    """The last data stay, nothing can be bought, and all is well again without a click."""
+    """The last data stay, nothing can be bought or confirmed, and all is well again without a click."""
+    asking = open_page()
+    asking.open("warehouse")
+    asking.click("edit_policy")
+    confirm = asking.keyed("dialog_confirm").get_by_role("button")
+    expect(confirm).to_be_enabled()
     page = open_page()
     page.open()
     expect(page.card("CP-502105")).to_contain_text("판매 중")
@@ -96,6 +101,7 @@ def test_a_killed_backend_is_told_and_its_return_too(open_page: OpenPage, stack:
         expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_visible()
         expect(page.page.get_by_text("연결 끊김")).to_be_visible()
         expect(buy).to_be_disabled()
+        expect(confirm).to_be_disabled()
         expect(page.card("CP-502105")).to_contain_text("판매 중")
     finally:
         stack.launch("backend")
@@ -104,6 +110,7 @@ def test_a_killed_backend_is_told_and_its_return_too(open_page: OpenPage, stack:
     expect(page.live_badge).to_be_visible()
     expect(page.page.get_by_text("백엔드에 연결할 수 없습니다.")).to_be_hidden()
     expect(buy).to_be_enabled()
+    expect(confirm).to_be_enabled()
 
 
 @pytest.fixture
