@@ -5,6 +5,7 @@ What ``factoauto up`` makes for a local shop lies in ``FACTOAUTO_VAR_DIR``: a se
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,6 +27,7 @@ SECRET_FILES = (
 LOCAL_FILES = ("FACTOAUTO_CALLBACK_SECRETS", "FACTOAUTO_OPERATOR_TOKEN", "AWS_ENDPOINT_URL")
 LONGEST_ACTOR = 64
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+FRAME_ANCESTOR = re.compile(r"'self'|https?://[A-Za-z0-9.*-]+(:(\d{1,5}|\*))?")
 
 
 class WrongSettings(Exception):
@@ -104,6 +106,8 @@ class Settings(BaseSettings):
     requester: str = Field(default="부산도너츠", min_length=1, max_length=99)
     requester_tel: str = Field(default="", max_length=40)
 
+    frame_ancestors: CommaSeparated = ("'self'", "http://127.0.0.1:*", "http://localhost:*")
+
     callback_secrets: CommaSeparated = Field(default=(), repr=False)
     operator_token: CommaSeparated = Field(default=(), repr=False)
     dashboard_password: str = Field(default="", repr=False)
@@ -125,6 +129,13 @@ class Settings(BaseSettings):
     overdue_seconds: float = Field(default=120, gt=0, allow_inf_nan=False)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     simulator: bool = False
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _origins(cls, ancestors: tuple[str, ...]) -> tuple[str, ...]:
+        if not ancestors or not all(FRAME_ANCESTOR.fullmatch(one) for one in ancestors):
+            raise ValueError("must be 'self' and origins such as https://shop.example.com, comma-separated")
+        return ancestors
 
     @field_validator("callback_secrets")
     @classmethod

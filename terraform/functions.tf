@@ -43,6 +43,7 @@ locals {
     FACTOAUTO_FACTORY_URL             = local.factory_url
     FACTOAUTO_FACTORY_TIMEOUT_SECONDS = tostring(var.factory_timeout_seconds)
     FACTOAUTO_PUBLIC_URL              = local.public_url
+    FACTOAUTO_FRAME_ANCESTORS         = join(",", compact(["'self'", "http://127.0.0.1:*", "http://localhost:*", local.dashboard_url]))
     FACTOAUTO_REQUESTER               = var.requester
     FACTOAUTO_REQUESTER_TEL           = var.requester_tel
     FACTOAUTO_MAX_PURCHASE_QUANTITY   = tostring(var.max_purchase_quantity)

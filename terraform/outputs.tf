@@ -24,7 +24,7 @@ output "try_it" {
 
 output "dashboard_url" {
   description = "The dashboard; null when there is none."
-  value       = local.load_balancers == 0 ? null : local.has_https ? "https://${var.dashboard_domain}" : "http://${aws_lb.dashboard[0].dns_name}"
+  value       = local.dashboard_url
 }
 
 output "dashboard_load_balancer" {

@@ -5,6 +5,8 @@ from importlib.resources import files
 from flask import Blueprint, Response, current_app, redirect, send_from_directory, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from backend.entrypoints.current import current_parts
+
 PAGE = """<!DOCTYPE html>
 <html lang="ko">
 <head>
@@ -68,7 +70,7 @@ ASSETS = str(files("flask_openapi_redoc") / "templates" / "redoc")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
+    "form-action 'none'; frame-ancestors {frame_ancestors}"
 )
 
 blueprint = Blueprint("docs", __name__)
@@ -91,7 +93,8 @@ def page() -> Response:
     """ReDoc."""
     text = PAGE.format(here=url_for("docs.page"), document=url_for("docs.document"))
     response = Response(text, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    ancestors = " ".join(current_parts().settings.frame_ancestors)
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(frame_ancestors=ancestors)
     return response
 
 

@@ -136,6 +136,11 @@ run "the_outputs_say_what_to_call_and_the_functions_where_everything_is" {
   }
 
   assert {
+    condition     = contains(split(",", local.function_environment.FACTOAUTO_FRAME_ANCESTORS), "http://mock.elb.amazonaws.com")
+    error_message = "The dashboard may not show the shop's API document."
+  }
+
+  assert {
     condition     = jsondecode(aws_lambda_invocation.migrate.input).demo_shop && aws_lambda_invocation.migrate.function_name == "factoauto-migrate"
     error_message = "The migration is not invoked as it should be."
   }

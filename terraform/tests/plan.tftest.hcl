@@ -238,6 +238,11 @@ run "the_root_with_nothing_but_a_factory_is_wired_and_shut_as_it_should_be" {
   }
 
   assert {
+    condition     = local.function_environment.FACTOAUTO_FRAME_ANCESTORS == "'self',http://127.0.0.1:*,http://localhost:*"
+    error_message = "Without a dashboard only pages of one's own machine may show the API document."
+  }
+
+  assert {
     condition     = length(aws_db_proxy.main) == 0 && length(aws_nat_gateway.main) == 1
     error_message = "There must be one NAT gateway and no proxy."
   }
@@ -257,6 +262,11 @@ run "with_a_certificate_the_dashboard_is_reached_by_https_only" {
   assert {
     condition     = aws_lb_listener.dashboard[0].protocol == "HTTPS" && aws_lb_listener.redirect[0].default_action[0].redirect[0].protocol == "HTTPS"
     error_message = "HTTP may only redirect to HTTPS."
+  }
+
+  assert {
+    condition     = contains(split(",", local.function_environment.FACTOAUTO_FRAME_ANCESTORS), "https://shop.example.com")
+    error_message = "The dashboard may not show the shop's API document."
   }
 
   assert {

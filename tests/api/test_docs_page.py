@@ -3,12 +3,16 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from backend.bootstrap import Parts
+from backend.entrypoints.app import create_app
 from backend.entrypoints.docs_page import ASSETS
+from backend.settings import Settings
 from tests.api.running import QuietRequestHandler
 from tests.api.shop import JSON, Shop
 
@@ -74,6 +78,18 @@ def test_the_page_runs_scripts_of_its_own_server_only_and_nothing_else_may_be_fr
         assert headers.get("X-Content-Type-Options") == "nosniff"
         assert headers.get("Referrer-Policy") == "no-referrer"
         assert headers.get("Server") == "factoauto"
+
+
+def _frame_ancestors(**settings: Any) -> str:
+    app = create_app(Parts(Settings(callback_secrets=("a-secret-of-a-test",), **settings)))
+    policy = app.test_client().get("/docs").headers["Content-Security-Policy"]
+    return dict(part.split(" ", 1) for part in policy.split("; "))["frame-ancestors"]
+
+
+def test_who_may_frame_the_page_is_a_setting() -> None:
+    assert _frame_ancestors() == "'self' http://127.0.0.1:* http://localhost:*"
+    dashboard = "https://shop.example.com"
+    assert _frame_ancestors(frame_ancestors=f"'self', {dashboard}") == f"'self' {dashboard}"
 
 
 @pytest.mark.parametrize("path", ["../__init__.py", "%2e%2e/__init__.py", "js/../../__init__.py", "nothing.js"])
