@@ -44,7 +44,8 @@ def _live(viewer: Viewer, head: Head) -> None:
         with st.container(border=True):
             st.subheader(viewer.say("queue_depth"), anchor=False)
             _show_depth(viewer)
-        show_dead_letters(viewer, names, enabled=overview.live)
+        counted = overview.data["queue"] and overview.data["queue"]["dead_letters"]
+        show_dead_letters(viewer, names, counted=counted, enabled=overview.live)
     with right.container(border=True):
         show_orders(viewer, names, enabled=overview.live)
 

@@ -14,24 +14,36 @@ from dashboard.viewer import Viewer
 SHOWN = 20
 
 
-def show_dead_letters(viewer: Viewer, names: dict[str, str], *, enabled: bool) -> None:
-    """Draw the list; without ``enabled`` nothing can be sent again."""
+def show_dead_letters(viewer: Viewer, names: dict[str, str], *, counted: int | None, enabled: bool) -> None:
+    """Draw the list; without ``enabled`` nothing can be sent again.
+
+    ``counted`` is how many messages SQS says there are, None where it was not reached. The list is the database's:
+    it does not know of a message whose order was closed meanwhile, or that is no order of ours.
+    """
     letters = snapshot("/api/queues/dead-letters")
     found = letters.data["dead_letters"] if letters else []
+    unexplained = max(0, (counted or 0) - len(found)) if letters else 0
     may_act = enabled and bool(settings.load().bearer_token())
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(viewer.say("dead_letters"), anchor=False, width="content")
-            if len(found) > 1:
+            if len(found) > 1 or unexplained:
                 label, icon = viewer.say("redrive_all"), ":material/replay:"
                 if st.button(label, key="redrive_all", icon=icon, disabled=not may_act):
-                    want_dialog("redrive_all", len(found))
-        if not found:
+                    want_dialog("redrive_all", len(found) + unexplained)
+        if letters and not found and not unexplained:
             st.caption(viewer.say("no_dead_letters"))
         for letter in found[:SHOWN]:
             _show_letter(viewer, letter, names, enabled=may_act)
         if len(found) > SHOWN:
             st.caption(viewer.say("more_dead_letters", count=f"{len(found) - SHOWN:,}"))
+        if unexplained:
+            _explain_the_others(viewer, unexplained)
+
+
+def _explain_the_others(viewer: Viewer, count: int) -> None:
+    st.markdown(f":orange[:material/help:] {viewer.say('unexplained', count=f'{count:,}')}")
+    st.caption(" ".join(viewer.say(key) for key in ("unexplained_redrive", "unexplained_stays", "counted_late")))
 
 
 def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], *, enabled: bool) -> None:

@@ -91,6 +91,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nothing failed. Orders that fail four times are collected here.",
     ),
     "more_dead_letters": ("그 밖에 {count}개가 더 있습니다.", "And {count} more."),
+    "unexplained": (
+        "DLQ에 이 목록에 없는 메시지가 {count}개 있습니다. 닫힌 주문의 것이거나 읽을 수 없는 것입니다.",
+        "Messages in the DLQ that are not in this list: {count}. Their order is closed, or they cannot be read.",
+    ),
+    "unexplained_redrive": (
+        "모두 재전송하면 닫힌 주문의 것은 없어지고, 읽을 수 없는 것은 네 번 실패한 뒤 돌아옵니다.",
+        "Redrive all clears those of closed orders; one that cannot be read fails four times and comes back.",
+    ),
+    "unexplained_stays": (
+        "그런 것은 DLQ를 비우거나(docs/operations.md) 14일 뒤 SQS가 지울 때까지 남습니다.",
+        "It stays until somebody purges the DLQ (docs/operations.md), or SQS deletes it after 14 days.",
+    ),
+    "counted_late": ("SQS의 집계는 1분쯤 늦을 수 있습니다.", "SQS may count a minute late."),
     "dead_letter_line": ("{name} × {count}", "{name} × {count}"),
     "attempts": ("{count}번 시도", "{count} attempts"),
     "payload": ("메시지", "Message"),

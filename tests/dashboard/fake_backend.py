@@ -283,11 +283,14 @@ def _add_writes(app: Flask, shop: FakeShop) -> None:
     @app.post("/api/queues/dead-letters/redrive")
     def redrive() -> Json:
         wanted = request.get_json()["replenishment_ids"]
-        dead = [one for one in shop.replenishments if one["dead_lettered_at"]]
+        dead = [one for one in shop.replenishments if one["dead_lettered_at"] and shop.is_open(one)]
         chosen = [one for one in dead if wanted is None or one["id"] in wanted]
         for one in chosen:
             one.update(dead_lettered_at=None, attempts=0)
-        return {"redriven": len(chosen)}
+        strays = max(0, shop.queue["dead_letters"] - len(dead)) if shop.queue and wanted is None else 0
+        if shop.queue:
+            shop.queue["dead_letters"] = max(0, shop.queue["dead_letters"] - len(chosen) - strays)
+        return {"redriven": len(chosen) + strays}
 
     @app.put("/api/simulator/faults")
     def set_faults() -> Json:

@@ -202,6 +202,49 @@ def test_a_single_dead_letter_needs_no_button_for_all(
     assert "redrive_all" not in [button.key for button in open_page("pipeline").button]
 
 
+def test_a_dead_letter_whose_order_was_cancelled_is_told_of_and_cleared(
+    backend: FakeBackend, shop: FakeShop, dead_letter: dict[str, Any], open_page: OpenPage
+) -> None:
+    """SQS has the message still; the database has no dead letter any more."""
+    shop.queue = {"visible": 0, "in_flight": 0, "dead_letters": 1}
+    dead_letter.update(status="cancelled", cancelled_at=now())
+    app = open_page("pipeline")
+    assert "DLQ에 이 목록에 없는 메시지가 1개 있습니다" in _text(app)
+    assert "14일 뒤" in _text(app)
+    assert "실패한 메시지가 없습니다" not in _text(app)
+
+    app.button(key="redrive_all").click().run()
+    assert "실패 메시지 1개를" in _text(app)
+    app.button(key="dialog_confirm").click().run()
+
+    assert backend.changes() == [("POST", "/api/queues/dead-letters/redrive", {"replenishment_ids": None})]
+    assert app.toast[0].value == "1개를 다시 보냈습니다"
+    assert "실패한 메시지가 없습니다" in _text(app)
+    assert "redrive_all" not in [button.key for button in app.button]
+
+
+def test_of_more_messages_than_dead_letters_it_says_how_many_are_not_explained(
+    backend: FakeBackend, shop: FakeShop, dead_letter: dict[str, Any], open_page: OpenPage
+) -> None:
+    shop.queue = {"visible": 0, "in_flight": 0, "dead_letters": 3}
+
+    app = open_page("pipeline")
+
+    assert "DLQ에 이 목록에 없는 메시지가 2개 있습니다" in _text(app)
+    app.button(key="redrive_all").click().run()
+    assert "실패 메시지 3개를" in _text(app)
+
+
+@pytest.mark.parametrize("dead_letters", [0, 1])
+def test_a_message_that_the_list_explains_needs_no_words(
+    backend: FakeBackend, shop: FakeShop, dead_letter: dict[str, Any], open_page: OpenPage, dead_letters: int
+) -> None:
+    """None counted: SQS counts late, or has lost it."""
+    shop.queue = {"visible": 0, "in_flight": 0, "dead_letters": dead_letters}
+
+    assert "이 목록에 없는" not in _text(open_page("pipeline"))
+
+
 def test_an_empty_pipeline_says_what_to_do(backend: FakeBackend, open_page: OpenPage) -> None:
     text = _text(open_page("pipeline"))
 
