@@ -14,7 +14,6 @@ from backend.adapters.sqs import Queue
 from backend.adapters.topology import make_topology, topic_arn_beside
 from backend.adapters.webhook import Webhook
 from backend.domain.alert import AlertPace
-from backend.domain.backoff import given_up_after_seconds
 from backend.domain.demo_shop import DEMO_PRODUCTS, FACTORY_ID
 from backend.domain.shop import Shop
 from backend.services import clock
@@ -85,9 +84,8 @@ class Parts:
     @cached_property
     def patience(self) -> Patience:
         """How long the sweep waits."""
-        attempt_seconds = self.settings.factory_timeout_seconds
         return Patience(
-            forgotten_after=timedelta(seconds=given_up_after_seconds(attempt_seconds=attempt_seconds)),
+            forgotten_after=timedelta(seconds=self.settings.forgotten_seconds),
             late_after=timedelta(seconds=self.settings.overdue_seconds),
         )
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from backend.domain.backoff import given_up_after_seconds
 from backend.domain.webhook_signature import read_secret
 
 SECRET_FILES = (
@@ -65,6 +66,11 @@ def _loopback_and_own(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Whom the factory of ``up`` may call: this machine, and the shop where it says that it is."""
     own = urlsplit(data.get("public_url", "")).hostname
     return tuple(dict.fromkeys((*LOOPBACK, own or LOOPBACK[0])))
+
+
+def _every_attempt(data: Mapping[str, Any]) -> float:
+    """What a message takes through every attempt and every wait, where the consumer receives it at once."""
+    return given_up_after_seconds(attempt_seconds=data["factory_timeout_seconds"])
 
 
 class Settings(BaseSettings):
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
 
     max_purchase_quantity: int = Field(default=100, ge=1, le=1_000_000)
     sweep_seconds: float = Field(default=10, gt=0, allow_inf_nan=False)
+    forgotten_seconds: float = Field(default_factory=_every_attempt, gt=0, allow_inf_nan=False)
     overdue_seconds: float = Field(default=120, gt=0, allow_inf_nan=False)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     simulator: bool = False

@@ -47,6 +47,7 @@ locals {
     FACTOAUTO_REQUESTER               = var.requester
     FACTOAUTO_REQUESTER_TEL           = var.requester_tel
     FACTOAUTO_MAX_PURCHASE_QUANTITY   = tostring(var.max_purchase_quantity)
+    FACTOAUTO_FORGOTTEN_SECONDS       = tostring(local.forgotten_after_seconds)
     FACTOAUTO_OVERDUE_SECONDS         = tostring(var.overdue_seconds)
     FACTOAUTO_LOG_LEVEL               = var.log_level
     FACTOAUTO_SIMULATOR               = "0"

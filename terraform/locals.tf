@@ -26,6 +26,10 @@ locals {
   visibility_timeout_seconds = 6 * local.consumer_timeout_seconds
   max_receive_count          = 4
 
+  # The longest that the queue keeps a message from being ordered or given up while somebody reads it: only then
+  # may the sweep take it for lost. Sooner, it would publish again what only waits.
+  forgotten_after_seconds = local.max_receive_count * local.visibility_timeout_seconds
+
   public_url  = aws_apigatewayv2_api.shop.api_endpoint
   factory_url = var.factory_url != null ? trimsuffix(var.factory_url, "/") : "http://${local.factory_mock_host}:${local.container_ports.factory_mock}"
 

@@ -89,6 +89,13 @@ run "the_root_with_nothing_but_a_factory_is_wired_and_shut_as_it_should_be" {
   }
 
   assert {
+    condition = tonumber(local.function_environment.FACTOAUTO_FORGOTTEN_SECONDS) == (
+      aws_sqs_queue.stock.visibility_timeout_seconds * jsondecode(aws_sqs_queue.stock.redrive_policy).maxReceiveCount
+    )
+    error_message = "The sweep must not take for lost what the queue only hides until the last receive is over."
+  }
+
+  assert {
     condition     = local.functions["stock-empty"].timeout_seconds > aws_lambda_event_source_mapping.stock_queue.batch_size * var.factory_timeout_seconds
     error_message = "The function must outlast a batch of which every order times out."
   }

@@ -5,6 +5,7 @@ So soon it takes a message for forgotten, and a relay that holds one for dead.
 Run as ``python -m tests.end_to_end.impatient_worker``.
 """
 
+import os
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -14,7 +15,7 @@ PATIENCE_SECONDS = 2.0
 
 if __name__ == "__main__":
     with (
-        patch("backend.bootstrap.given_up_after_seconds", lambda *, attempt_seconds: PATIENCE_SECONDS),
+        patch.dict(os.environ, {"FACTOAUTO_FORGOTTEN_SECONDS": str(PATIENCE_SECONDS)}),
         patch("backend.services.relay.LEASE", timedelta(seconds=PATIENCE_SECONDS)),
     ):
         worker.main()

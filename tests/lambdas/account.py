@@ -15,6 +15,7 @@ from tests.servers.local_aws import CREDENTIALS
 CALLBACK_SECRET = "a-callback-secret-for-tests-only"
 OPERATOR_TOKEN = "sesame-sesame-sesame"
 DASHBOARD_PASSWORD = "a-dashboard-password"
+FORGOTTEN_SECONDS = 960
 
 
 def make_client(service: str, *, endpoint_url: str) -> Any:
@@ -75,6 +76,7 @@ class Account:
             "FACTOAUTO_DATABASE_CA_FILE": str(self.database.certificate),
             "FACTOAUTO_FACTORY_URL": self.factory_url,
             "FACTOAUTO_FACTORY_TIMEOUT_SECONDS": "2",
+            "FACTOAUTO_FORGOTTEN_SECONDS": str(FORGOTTEN_SECONDS),
             "FACTOAUTO_PUBLIC_URL": "https://abc123.execute-api.ap-northeast-2.amazonaws.com",
             "POWERTOOLS_METRICS_NAMESPACE": "FactoAuto",
             "POWERTOOLS_SERVICE_NAME": "test",

@@ -9,10 +9,11 @@ import pytest
 import uuid_utils
 from botocore.exceptions import EndpointConnectionError
 
+from backend.services.relay import relay
 from tests.integration.fake_factory import FakeFactory
 from tests.integration.fake_receiver import SECRET, FakeReceiver
 from tests.integration.till import Till
-from tests.lambdas.account import Account
+from tests.lambdas.account import FORGOTTEN_SECONDS, Account
 from tests.lambdas.conftest import LoadLambdas, MakeAccount
 from tests.lambdas.events import Context
 
@@ -29,6 +30,32 @@ def test_what_was_left_in_the_outbox_is_published(
 
     assert answer["published"] >= 1
     assert any(sku in message["Body"] for message in account.receive())
+
+
+def test_what_waits_on_the_queue_of_a_paused_consumer_is_not_published_again(
+    lambdas: ModuleType, till: Till, sku: str
+) -> None:
+    """A laptop's worker would have received it four times by then; here one receive may take minutes."""
+    _publish(sku, till=till, lambdas=lambdas, seconds_ago=FORGOTTEN_SECONDS - 60)
+
+    assert lambdas.sweep(SCHEDULED, Context(timeout_seconds=55))["published_again"] == 0
+
+
+def test_what_the_queue_has_lost_is_published_again(
+    lambdas: ModuleType, account: Account, till: Till, sku: str
+) -> None:
+    _publish(sku, till=till, lambdas=lambdas, seconds_ago=FORGOTTEN_SECONDS + 60)
+    account.empty_queue()
+
+    assert lambdas.sweep(SCHEDULED, Context(timeout_seconds=55))["published_again"] == 1
+    assert any(sku in message["Body"] for message in account.receive())
+
+
+def _publish(sku: str, *, till: Till, lambdas: ModuleType, seconds_ago: float) -> None:
+    parts = lambdas.running.parts()
+    till.clock.ahead = -timedelta(seconds=seconds_ago)
+    till.restock(sku=sku)
+    relay(database=parts.database, topic=parts.topic, clock=till.clock)
 
 
 def test_queues_that_cannot_be_sampled_do_not_keep_it_from_sweeping(

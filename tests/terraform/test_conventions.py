@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from backend.bootstrap import Parts
+from backend.domain.backoff import MAX_RECEIVES
 from backend.entrypoints.app import create_app
 from backend.settings import Settings
 from tests.terraform.terraform import PROVIDER_VERSION, ROOT
@@ -74,6 +75,12 @@ def test_the_functions_environment_is_what_the_settings_read() -> None:
 
     assert set_there - ONLY_ON_AWS <= known
     assert set_there >= ONLY_ON_AWS
+
+
+def test_the_queue_gives_up_after_as_many_receives_as_the_code_counts() -> None:
+    text = (ROOT / "locals.tf").read_text(encoding="utf-8")
+
+    assert re.findall(r"^  max_receive_count += (\d+)$", text, re.MULTILINE) == [str(MAX_RECEIVES)]
 
 
 def test_the_gateway_has_a_route_for_every_call_of_the_app_and_no_other() -> None:

@@ -34,6 +34,14 @@ def test_an_empty_environment_is_a_laptop(tmp_path: Path) -> None:
     assert (found.callback_secrets, found.operator_token) == ((), ())
 
 
+def test_a_message_is_forgotten_after_every_attempt_unless_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTOAUTO_FACTORY_TIMEOUT_SECONDS", "5")
+    by_itself = settings.load().forgotten_seconds
+    monkeypatch.setenv("FACTOAUTO_FORGOTTEN_SECONDS", "1440")
+
+    assert (by_itself, settings.load().forgotten_seconds) == (14 + 4 * 5, 1440)
+
+
 def test_urls_follow_the_ports_and_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTOAUTO_HOST", "127.0.0.2")
     monkeypatch.setenv("FACTOAUTO_BACKEND_PORT", "18000")
