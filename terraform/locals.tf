@@ -14,9 +14,13 @@ locals {
   dead_letter_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.dead_letter_queue_name}"
   function_arn_prefix   = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}-"
 
-  # At most five records, one after the other, and some for the database.
+  # An order at a factory that hangs: connecting, for which the code has 3 s at most, and then the answer.
+  longest_order_seconds = min(3, var.factory_timeout_seconds) + var.factory_timeout_seconds
+
+  # At most five records, one after the other, and some for the secrets and the database: a record for which
+  # there is no time is not begun, and has used up one of its receives for nothing.
   consumer_batch_size      = 5
-  consumer_timeout_seconds = local.consumer_batch_size * var.factory_timeout_seconds + 10
+  consumer_timeout_seconds = local.consumer_batch_size * local.longest_order_seconds + 20
 
   # One order that hangs, and some for the queues and the database. Two sweeps may run at once.
   sweep_timeout_seconds = var.factory_timeout_seconds + 45

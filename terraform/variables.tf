@@ -56,7 +56,7 @@ variable "factory_url" {
 
 variable "factory_timeout_seconds" {
   type        = number
-  description = "Time that the factory has to accept an order. The stock-empty function's timeout and the queue's visibility follow from it."
+  description = "Time that the factory has to accept an order, beside 3 s to connect. The stock-empty function's timeout and the queue's visibility follow from it."
   default     = 10
   nullable    = false
 

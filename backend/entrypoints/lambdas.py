@@ -172,14 +172,15 @@ def migrate(event: Event, context: LambdaContext) -> dict[str, bool]:
 
 
 def _order(parts: Parts, record: SQSRecord, context: LambdaContext) -> None:
-    if not _budget(context).has(parts.factory.longest_seconds + NOTE_SECONDS):
-        raise NotOrdered("the function's time was nearly up")
     received = Record(
         message_id=record.message_id,
         receipt_handle=record.receipt_handle,
         body=record.body,
         receive_count=int(record.attributes.approximate_receive_count),
     )
+    if not _budget(context).has(parts.factory.longest_seconds + NOTE_SECONDS):
+        parts.queue.show_again_in(received, seconds=0)
+        raise NotOrdered("the function's time was nearly up")
     verdict = order_from_message(
         database=parts.database,
         factory=parts.factory,

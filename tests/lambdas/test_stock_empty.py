@@ -83,13 +83,14 @@ def test_a_record_without_its_count_of_receives_takes_no_neighbour_along(
     assert len(factory.received) == 1
 
 
-def test_no_order_is_begun_that_the_function_could_not_finish(
-    lambdas: ModuleType, batch: list[dict[str, Any]], factory: FakeFactory
+def test_an_order_that_the_function_could_not_finish_is_left_to_the_next_one_at_once(
+    lambdas: ModuleType, account: Account, batch: list[dict[str, Any]], factory: FakeFactory
 ) -> None:
     answer = lambdas.stock_empty(sqs_event(batch), Context(timeout_seconds=4))
 
     assert len(_failed(answer)) == len(batch)
     assert factory.received == []
+    assert {message["MessageId"] for message in account.receive()} >= set(_failed(answer))
 
 
 def test_an_event_without_records_fails_the_function(lambdas: ModuleType) -> None:
