@@ -16,7 +16,7 @@ from backend.adapters.sqs import Queue
 from backend.adapters.topology import topic_arn_beside
 from backend.bootstrap import Parts, aws_session, client_options
 from backend.settings import Settings, WrongSettings, require_webhook_secret
-from backend.store.engine import make_engine
+from backend.store.engine import Waits, make_engine
 from backend.store.renewed_login import Login, renew_login
 from backend.store.unit_of_work import Database
 
@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 CONNECTIONS = 2
 """A Lambda handles one event at a time, and each of its transactions takes one; the second is for none to wait."""
+WAITS = Waits(connect=2, lock=4, answer=8)
+"""So that a customer is told that the database is away before the function's time is up: an API's has 25 seconds
+(``terraform/locals.tf``), and the last attempt at a transaction begins within twelve."""
 IMPATIENT = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """For what is done on a customer's time: the sweep does it again. Twice, because a connection may have been lost
 while the function was frozen."""
@@ -38,7 +41,7 @@ class LambdaParts(Parts):
     @cached_property
     def database(self) -> Database:
         """The database; a login that is refused is read anew."""
-        engine = make_engine(database_url=self.settings.database_url, connections=CONNECTIONS)
+        engine = make_engine(database_url=self.settings.database_url, connections=CONNECTIONS, waits=WAITS)
         engine.hide_parameters = True  # an error's text goes to the log
         renew_login(engine, read_login_anew=self.read_login_anew)
         return Database(engine)

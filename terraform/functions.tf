@@ -6,13 +6,13 @@ locals {
   functions = {
     sale = {
       description          = "Sells, and publishes what ran short: the shop's API"
-      timeout_seconds      = 15
+      timeout_seconds      = local.api_timeout_seconds
       reserved_concurrency = var.sale_reserved_concurrency
       policy               = data.aws_iam_policy_document.sale.json
     }
     stock-inc = {
       description          = "Receives the factory's deliveries: the callback"
-      timeout_seconds      = 15
+      timeout_seconds      = local.api_timeout_seconds
       reserved_concurrency = -1
       policy               = data.aws_iam_policy_document.stock_inc.json
     }

@@ -14,6 +14,10 @@ locals {
   dead_letter_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.dead_letter_queue_name}"
   function_arn_prefix   = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}-"
 
+  # Longer than the code waits for the database with every repetition (backend/bootstrap_lambda.py), so that a
+  # customer is told by the shop that it is away, not by a bare error of the gateway; which waits for 30 s at most.
+  api_timeout_seconds = 25
+
   # An order at a factory that hangs: connecting, for which the code has 3 s at most, and then the answer.
   longest_order_seconds = min(3, var.factory_timeout_seconds) + var.factory_timeout_seconds
 

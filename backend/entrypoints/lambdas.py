@@ -110,7 +110,7 @@ def sale(event: Event, context: LambdaContext) -> Any:
     """API Gateway → the Flask app; then publish what ran short, while there is time."""
     answer = running.app()(event, context)
     if event["requestContext"]["http"]["method"] not in ("GET", "HEAD", "OPTIONS"):
-        _relay_after(context)
+        _relay_after(answer, context)
     return answer
 
 
@@ -118,7 +118,7 @@ def sale(event: Event, context: LambdaContext) -> Any:
 def stock_inc(event: Event, context: LambdaContext) -> Any:
     """API Gateway → the callback; a delivery may leave the product short still."""
     answer = running.app()(event, context)
-    _relay_after(context)
+    _relay_after(answer, context)
     return answer
 
 
@@ -217,8 +217,13 @@ def _alert(parts: Parts, budget: TimeBudget) -> int:
         return 0
 
 
-def _relay_after(context: LambdaContext) -> None:
-    """Publish what the request wrote. It is committed and answered: a failure here is the sweep's to mend."""
+def _relay_after(answer: Event, context: LambdaContext) -> None:
+    """Publish what the request wrote. It is committed and answered: a failure here is the sweep's to mend.
+
+    One that failed has written nothing that is known of, and the answer must not wait for the same database again.
+    """
+    if answer["statusCode"] >= 500:
+        return
     try:
         _relay_in_time(running.parts(), _budget(context))
     except Exception as error:

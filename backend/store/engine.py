@@ -1,5 +1,6 @@
 """SQLAlchemy engines, each database set so that what is answered is on disk."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolResetState, create_engine, event
@@ -13,7 +14,18 @@ CONNECT_SECONDS = 3
 ANSWER_SECONDS = 20
 
 
-def make_engine(*, database_url: str, connections: int, changes_tables: bool = False) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds for which MySQL is waited for: to connect, for a lock, and for any answer (None: for ever)."""
+
+    connect: int
+    lock: int
+    answer: int | None
+
+
+def make_engine(
+    *, database_url: str, connections: int, changes_tables: bool = False, waits: Waits | None = None
+) -> Engine:
     """An engine with at most ``connections`` connections.
 
     Args:
@@ -21,32 +33,34 @@ def make_engine(*, database_url: str, connections: int, changes_tables: bool = F
         connections: size of the pool.
         changes_tables: wait for an answer as long as it takes, for a large table takes long; but only
             ``LOCK_WAIT_SECONDS`` for the table itself, for whoever comes later waits behind.
+        waits: other times than these, for one who has less.
     """
     if make_url(database_url).get_backend_name() == "sqlite":
         engine = _make_sqlite_engine(database_url=database_url, connections=connections)
     else:
-        seconds = None if changes_tables else ANSWER_SECONDS
-        engine = _make_mysql_engine(database_url=database_url, connections=connections, answer_seconds=seconds)
+        answer = None if changes_tables else ANSWER_SECONDS
+        usual = Waits(connect=CONNECT_SECONDS, lock=LOCK_WAIT_SECONDS, answer=answer)
+        engine = _make_mysql_engine(database_url=database_url, connections=connections, waits=waits or usual)
     event.listen(engine, "reset", _roll_back_unless_committed)
     return engine
 
 
-def _make_mysql_engine(*, database_url: str, connections: int, answer_seconds: int | None) -> Engine:
+def _make_mysql_engine(*, database_url: str, connections: int, waits: Waits) -> Engine:
     return create_engine(
         database_url,
         isolation_level="READ COMMITTED",
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=LOCK_WAIT_SECONDS,
+        pool_timeout=waits.lock,
         pool_recycle=1800,
         pool_reset_on_return=None,
         connect_args={
             "charset": "utf8mb4",
-            "connect_timeout": CONNECT_SECONDS,
-            "read_timeout": answer_seconds,
-            "write_timeout": answer_seconds,
-            "init_command": f"SET innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}, "
-            f"lock_wait_timeout = {LOCK_WAIT_SECONDS}, time_zone = '+00:00'",
+            "connect_timeout": waits.connect,
+            "read_timeout": waits.answer,
+            "write_timeout": waits.answer,
+            "init_command": f"SET innodb_lock_wait_timeout = {waits.lock}, "
+            f"lock_wait_timeout = {waits.lock}, time_zone = '+00:00'",
         },
     )
 

@@ -97,7 +97,7 @@ def test_the_package_itself_answers_in_the_runtimes_python(
 from types import SimpleNamespace
 from backend.entrypoints.lambdas import migrate, sale
 context = SimpleNamespace(function_name="sale", memory_limit_in_mb=512, invoked_function_arn="arn",
-                          aws_request_id="1", get_remaining_time_in_millis=lambda: 15000)
+                          aws_request_id="1", get_remaining_time_in_millis=lambda: 25000)
 print(migrate({{"demo_shop": True}}, context))
 print(sale({event!r}, context)["body"])
 """

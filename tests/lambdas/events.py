@@ -13,8 +13,10 @@ REGION = "ap-northeast-2"
 ACCOUNT = "123456789012"
 HOST = "abc123.execute-api.ap-northeast-2.amazonaws.com"
 
+API_SECONDS = 25
 SWEEP_SECONDS = 55
-"""What terraform/ gives the sweep; a function with less publishes nothing once the machine dawdles."""
+"""What terraform/ gives a function of the API, and the sweep; one with less publishes nothing once the machine
+dawdles."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Context:
     """What Lambda hands to a handler beside the event."""
 
     function_name: str = "factoauto-test"
-    timeout_seconds: float = 15
+    timeout_seconds: float = API_SECONDS
     memory_limit_in_mb: int = 512
     aws_request_id: str = field(default_factory=lambda: str(uuid_utils.uuid4()))
     _began: float = field(default_factory=time.monotonic)

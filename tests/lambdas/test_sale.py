@@ -5,8 +5,9 @@ from types import ModuleType
 
 import pytest
 
+from backend.store.products import lock_product
 from tests.lambdas.account import Account
-from tests.lambdas.events import SWEEP_SECONDS, Context, body_of, http_event
+from tests.lambdas.events import API_SECONDS, SWEEP_SECONDS, Context, body_of, http_event
 
 SOLD, OUT_OF_STOCK = {"message": "판매완료"}, {"message": "재고부족, 제품 생산 요청!"}
 
@@ -86,6 +87,24 @@ def test_nothing_is_published_when_the_functions_time_is_nearly_up(
     assert account.receive() == []
     lambdas.sweep({}, Context(timeout_seconds=SWEEP_SECONDS))
     assert len(account.receive()) == 1
+
+
+def test_a_customer_is_told_that_the_database_is_busy_before_the_functions_time_is_up(
+    lambdas: ModuleType, sku: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing waits for the same database again: Lambda would stop the function, and with it the answer."""
+    relayed: list[object] = []
+    monkeypatch.setattr(lambdas, "_relay_in_time", lambda *asked: relayed.append(asked))
+    context = Context(timeout_seconds=API_SECONDS)
+    with lambdas.running.parts().database.unit_of_work() as somebody_else:
+        lock_product(somebody_else, sku)
+
+        answer = lambdas.sale(_send(sku), context)
+
+    assert answer["statusCode"] == 503
+    assert body_of(answer)["type"] == "urn:factoauto:problem:database-unavailable"
+    assert context.get_remaining_time_in_millis() > 0
+    assert relayed == []
 
 
 def test_an_event_of_something_else_than_the_gateway_fails_the_function(lambdas: ModuleType) -> None:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 
 from backend.bootstrap import Parts
+from backend.bootstrap_lambda import WAITS
 from backend.domain.backoff import MAX_RECEIVES
 from backend.entrypoints.app import create_app
 from backend.settings import Settings
+from backend.store.unit_of_work import LAST_BEGINS_WITHIN_SECONDS
+from tests.lambdas.events import API_SECONDS
 from tests.terraform.terraform import PROVIDER_VERSION, ROOT
 
 ONLY_ON_AWS = {
@@ -81,6 +84,15 @@ def test_the_queue_gives_up_after_as_many_receives_as_the_code_counts() -> None:
     text = (ROOT / "locals.tf").read_text(encoding="utf-8")
 
     assert re.findall(r"^  max_receive_count += (\d+)$", text, re.MULTILINE) == [str(MAX_RECEIVES)]
+
+
+def test_the_shop_says_that_the_database_is_away_before_the_functions_time_is_up() -> None:
+    text = (ROOT / "locals.tf").read_text(encoding="utf-8")
+    [seconds] = re.findall(r"^  api_timeout_seconds = (\d+)$", text, re.MULTILINE)
+
+    assert WAITS.answer is not None
+    assert WAITS.lock < WAITS.answer  # or the answer that the lock is held never comes
+    assert LAST_BEGINS_WITHIN_SECONDS + WAITS.connect + WAITS.answer + 2 < int(seconds) == API_SECONDS < 30
 
 
 def test_the_gateway_has_a_route_for_every_call_of_the_app_and_no_other() -> None:
