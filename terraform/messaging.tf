@@ -87,6 +87,31 @@ resource "aws_sqs_queue_policy" "stock" {
   policy    = data.aws_iam_policy_document.stock_queue.json
 }
 
+data "aws_iam_policy_document" "dead_letter_queue" {
+  statement {
+    sid       = "OnlyOverTls"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [local.dead_letter_queue_arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "dead_letter" {
+  queue_url = aws_sqs_queue.dead_letter.id
+  policy    = data.aws_iam_policy_document.dead_letter_queue.json
+}
+
 # The consumer reads the envelope that SNS puts around the message, as the original's did.
 resource "aws_sns_topic_subscription" "stock_queue" {
   topic_arn            = aws_sns_topic.stock_empty.arn

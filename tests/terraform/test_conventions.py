@@ -62,7 +62,7 @@ def test_no_account_and_no_secret_is_in_any_file() -> None:
 def test_git_ignores_state_and_settings() -> None:
     ignored = (ROOT.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
 
-    assert {".terraform/", "*.tfstate", "*.tfstate.*", "*.tfvars"} <= set(ignored)
+    assert {".terraform/", "*.tfstate", "*.tfstate.*", "*.tfvars", "*.tfvars.json"} <= set(ignored)
 
 
 def test_the_provider_that_the_tests_look_for_is_the_locked_one() -> None:
