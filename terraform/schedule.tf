@@ -39,6 +39,13 @@ resource "aws_iam_role_policy" "scheduler" {
   policy = data.aws_iam_policy_document.scheduler.json
 }
 
+# The schedule invokes asynchronously, and Lambda would by itself repeat twice what failed, beside the next one.
+resource "aws_lambda_function_event_invoke_config" "sweep" {
+  function_name                = module.functions["sweep"].name
+  maximum_retry_attempts       = 0
+  maximum_event_age_in_seconds = 60
+}
+
 resource "aws_scheduler_schedule" "sweep" {
   name                = "${var.name}-sweep"
   description         = "Publishes leftovers, asks again for late orders, samples the queues"

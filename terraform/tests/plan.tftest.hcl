@@ -129,6 +129,37 @@ run "the_root_with_nothing_but_a_factory_is_wired_and_shut_as_it_should_be" {
     error_message = "Only that topic may send to stock-queue."
   }
 
+  assert {
+    condition = {
+      for name, document in { stock = data.aws_iam_policy_document.stock_queue, dead-letter = data.aws_iam_policy_document.dead_letter_queue } :
+      name => [for statement in jsondecode(document.json).Statement : [statement.Resource, statement.Condition.Bool] if statement.Effect == "Deny"]
+      } == {
+      stock       = [["arn:aws:sqs:ap-northeast-2:123456789012:stock-queue", { "aws:SecureTransport" = "false" }]]
+      dead-letter = [["arn:aws:sqs:ap-northeast-2:123456789012:stock-dead-letter-queue", { "aws:SecureTransport" = "false" }]]
+    }
+    error_message = "Nobody may talk to either queue in the clear."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_sqs_queue_policy.dead_letter.policy) == jsondecode(data.aws_iam_policy_document.dead_letter_queue.json) &&
+      jsondecode(aws_sqs_queue_policy.stock.policy) == jsondecode(data.aws_iam_policy_document.stock_queue.json)
+    )
+    error_message = "Each queue must have its own policy."
+  }
+
+  # --- The sweep: every minute, and no more often when it fails ---
+
+  assert {
+    condition     = aws_scheduler_schedule.sweep.schedule_expression == "rate(1 minute)" && aws_scheduler_schedule.sweep.target[0].retry_policy[0].maximum_retry_attempts == 0
+    error_message = "The sweep must run every minute."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.sweep.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.sweep.maximum_event_age_in_seconds == 60
+    error_message = "Lambda must not repeat a sweep that failed: the next one comes by itself."
+  }
+
   # --- The database: private, encrypted, backed up ---
 
   assert {
