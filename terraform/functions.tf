@@ -116,5 +116,8 @@ resource "aws_lambda_invocation" "migrate" {
     aws_vpc_security_group_egress_rule.functions_https,
     aws_vpc_security_group_ingress_rule.database,
     aws_db_proxy_target.main,
+    aws_iam_role_policy.proxy,
+    aws_vpc_security_group_egress_rule.proxy,
+    aws_vpc_security_group_ingress_rule.proxy,
   ]
 }

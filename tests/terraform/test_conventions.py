@@ -80,6 +80,19 @@ def test_the_functions_environment_is_what_the_settings_read() -> None:
     assert set_there >= ONLY_ON_AWS
 
 
+def test_the_migration_waits_for_every_part_of_its_way_to_the_database() -> None:
+    """The first apply with a proxy would otherwise find it without its password, or without a way to the database."""
+    functions, proxy = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("functions.tf", "database_proxy.tf")
+    )
+    parts = re.findall(r'^resource "(aws_(?:vpc_security_group|iam_role_policy)\w*)" "(\w+)"', proxy, re.MULTILINE)
+
+    missing = [f"{kind}.{name}" for kind, name in parts if f"    {kind}.{name},\n" not in functions]
+
+    assert len(parts) == 3
+    assert missing == []
+
+
 def test_the_queue_gives_up_after_as_many_receives_as_the_code_counts() -> None:
     text = (ROOT / "locals.tf").read_text(encoding="utf-8")
 
