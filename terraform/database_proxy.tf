@@ -1,6 +1,7 @@
 # ---------------------------------------------------------------------------------------------------
-# RDS Proxy, off unless asked for: the functions then share a pool of connections, and a failover of
-# the database drops none of them.
+# RDS Proxy, off unless asked for: it keeps the connections to the database, and is meant to carry the
+# functions over a failover. Whether they share connections has not been seen: each function sets variables
+# of its session, and where RDS Proxy pins a session for that, it has a connection to itself.
 # ---------------------------------------------------------------------------------------------------
 
 locals {
@@ -16,7 +17,7 @@ resource "aws_db_proxy" "main" {
   vpc_subnet_ids         = [for subnet in aws_subnet.database : subnet.id]
   vpc_security_group_ids = [aws_security_group.database.id]
   require_tls            = true
-  idle_client_timeout    = 900
+  idle_client_timeout    = 2100 # longer than the functions keep a connection unused (pool_recycle), or they would find it closed
 
   auth {
     auth_scheme               = "SECRETS"

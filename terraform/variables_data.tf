@@ -97,7 +97,7 @@ variable "database_ca_file" {
 
 variable "database_proxy" {
   type        = bool
-  description = "Put RDS Proxy between the functions and the database, so that thousands of them share its connections."
+  description = "Put RDS Proxy between the functions and the database. Whether functions then share its connections has not been seen (docs/aws.md)."
   default     = false
   nullable    = false
 }

@@ -177,4 +177,9 @@ run "with_a_proxy_the_functions_connect_to_it" {
     condition     = local.function_environment.FACTOAUTO_DATABASE_HOST == "mock.proxy.rds.amazonaws.com"
     error_message = "The functions go past the proxy."
   }
+
+  assert {
+    condition     = aws_db_proxy.main[0].idle_client_timeout > 1800 && aws_db_proxy.main[0].require_tls
+    error_message = "The proxy must keep a connection longer than the functions do (pool_recycle), and take none in the clear."
+  }
 }
