@@ -22,7 +22,7 @@ locals {
   alarms = merge(
     {
       dead-letters = {
-        description = "An order failed four times and lies in the dead letter queue: see /api/queues/dead-letters, then redrive"
+        description = "An order failed four times (is the factory answering?) and lies in the dead letter queue: see /api/queues/dead-letters, then redrive"
         namespace   = "AWS/SQS"
         metric      = "ApproximateNumberOfMessagesVisible"
         dimensions  = { QueueName = aws_sqs_queue.dead_letter.name }
@@ -33,7 +33,7 @@ locals {
         missing     = "notBreaching"
       }
       oldest-message = {
-        description = "A shortage has waited too long for its order: is the factory answering?"
+        description = "A shortage has waited long on the queue: is the consumer paused, failing, or behind (consumer_concurrency)?"
         namespace   = "AWS/SQS"
         metric      = "ApproximateAgeOfOldestMessage"
         dimensions  = { QueueName = aws_sqs_queue.stock.name }
