@@ -13,6 +13,11 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name))
     error_message = "name must be 3 to 20 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen."
   }
+
+  validation {
+    condition     = !strcontains(var.name, "--") && !startswith(var.name, "internal")
+    error_message = "name must not have two hyphens in a row (RDS takes none), nor begin with internal (a load balancer may not)."
+  }
 }
 
 variable "tags" {
@@ -46,6 +51,11 @@ variable "factory_url" {
   validation {
     condition     = var.factory_url == null ? true : can(regex("^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^?#\\s]*)?$", var.factory_url))
     error_message = "factory_url must be an https:// URL without a query: orders carry the callback's signature."
+  }
+
+  validation {
+    condition     = try(tonumber(regex("^https://[^/:]+:([0-9]+)", var.factory_url)[0]), 443) >= 1 && try(tonumber(regex("^https://[^/:]+:([0-9]+)", var.factory_url)[0]), 443) <= 65535
+    error_message = "factory_url must have a port of 1 to 65535."
   }
 
   validation {

@@ -103,6 +103,16 @@ variable "dashboard_allowed_cidrs" {
   }
 
   validation {
+    condition     = alltrue([for cidr in var.dashboard_allowed_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr, true)])
+    error_message = "dashboard_allowed_cidrs must name each range by its first address, as 203.0.113.0/24 does and 203.0.113.7/24 does not."
+  }
+
+  validation {
+    condition     = length(distinct(var.dashboard_allowed_cidrs)) == length(var.dashboard_allowed_cidrs)
+    error_message = "dashboard_allowed_cidrs must name each range once."
+  }
+
+  validation {
     condition     = var.dashboard_image == null || length(var.dashboard_allowed_cidrs) > 0
     error_message = "Say who may open the dashboard: dashboard_allowed_cidrs is empty."
   }

@@ -12,6 +12,11 @@ variable "vpc_cidr" {
     condition     = can(cidrhost(var.vpc_cidr, 0)) && try(tonumber(split("/", var.vpc_cidr)[1]) >= 16 && tonumber(split("/", var.vpc_cidr)[1]) <= 22, false)
     error_message = "vpc_cidr must be an IPv4 range from /16 to /22, such as 10.20.0.0/16."
   }
+
+  validation {
+    condition     = try(cidrsubnet(var.vpc_cidr, 0, 0) == var.vpc_cidr, true)
+    error_message = "vpc_cidr must name the range by its first address, as 10.20.0.0/16 does and 10.20.1.0/16 does not."
+  }
 }
 
 variable "nat_gateway_per_zone" {
@@ -52,8 +57,8 @@ variable "database_max_storage_gb" {
   nullable    = false
 
   validation {
-    condition     = var.database_max_storage_gb > var.database_storage_gb && var.database_max_storage_gb <= 65536
-    error_message = "database_max_storage_gb must be more than database_storage_gb and at most 65536."
+    condition     = var.database_max_storage_gb * 10 >= var.database_storage_gb * 11 && var.database_max_storage_gb <= 65536
+    error_message = "database_max_storage_gb must be a tenth more than database_storage_gb, as RDS asks, and at most 65536."
   }
 }
 

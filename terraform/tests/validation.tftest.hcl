@@ -117,3 +117,32 @@ run "and_what_depends_on_another_variable" {
     var.dead_letter_queue_name, var.database_max_storage_gb, var.docs_image, var.factory_url, var.dashboard_domain, var.dashboard_allowed_cidrs,
   ]
 }
+
+run "and_what_aws_would_refuse_in_the_midst_of_an_apply" {
+  command = plan
+
+  variables {
+    name                    = "internal-shop"
+    factory_url             = "https://factory.example.com:65536"
+    vpc_cidr                = "10.20.1.0/16"
+    database_storage_gb     = 100
+    database_max_storage_gb = 109
+    dashboard_allowed_cidrs = ["203.0.113.7/24"]
+  }
+
+  expect_failures = [var.name, var.factory_url, var.vpc_cidr, var.database_max_storage_gb, var.dashboard_allowed_cidrs]
+}
+
+run "but_not_what_it_just_takes" {
+  command = plan
+
+  variables {
+    name                    = "shop--two"
+    factory_url             = "https://factory.example.com:65535"
+    database_storage_gb     = 100
+    database_max_storage_gb = 110
+    dashboard_allowed_cidrs = ["203.0.113.7/32", "203.0.113.7/32"]
+  }
+
+  expect_failures = [var.name, var.dashboard_allowed_cidrs]
+}
