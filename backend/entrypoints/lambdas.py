@@ -26,6 +26,7 @@ from backend.bootstrap_lambda import LambdaParts, load_secrets, make_secrets, re
 from backend.domain.time_budget import TimeBudget
 from backend.entrypoints.alerting import watch_and_tell
 from backend.entrypoints.app import create_app
+from backend.entrypoints.lambda_answers import small_enough
 from backend.entrypoints.lambda_migration import prepare_shop
 from backend.entrypoints.logs import configure_logs
 from backend.services import clock
@@ -108,7 +109,7 @@ def _observed(handler: Handler) -> Handler:
 @_observed
 def sale(event: Event, context: LambdaContext) -> Any:
     """API Gateway → the Flask app; then publish what ran short, while there is time."""
-    answer = running.app()(event, context)
+    answer = small_enough(running.app()(event, context))
     if event["requestContext"]["http"]["method"] not in ("GET", "HEAD", "OPTIONS"):
         _relay_after(answer, context)
     return answer

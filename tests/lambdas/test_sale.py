@@ -107,6 +107,31 @@ def test_a_customer_is_told_that_the_database_is_busy_before_the_functions_time_
     assert relayed == []
 
 
+def test_a_file_that_lambda_cannot_answer_is_refused_with_the_way_to_get_it(
+    lambdas: ModuleType, sku: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway would answer a bare 500."""
+    event = http_event("GET", f"/api/products/{sku}/movements", headers={"Accept": "text/csv"})
+    whole = lambdas.sale(event, Context())
+    monkeypatch.setattr("backend.entrypoints.lambda_answers.LARGEST_ANSWER", len(json.dumps(whole)) - 1)
+
+    answer = lambdas.sale(event, Context())
+
+    assert whole["headers"]["content-type"].startswith("text/csv")
+    assert (answer["statusCode"], body_of(answer)["status"]) == (413, 413)
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert "content-disposition" not in answer["headers"]
+    assert "factoauto export" in body_of(answer)["detail"]
+
+
+def test_what_just_fits_is_answered(lambdas: ModuleType, sku: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = http_event("GET", f"/api/products/{sku}/movements", headers={"Accept": "text/csv"})
+    size = len(json.dumps(lambdas.sale(event, Context()), ensure_ascii=False).encode())
+    monkeypatch.setattr("backend.entrypoints.lambda_answers.LARGEST_ANSWER", size)
+
+    assert lambdas.sale(event, Context())["statusCode"] == 200
+
+
 def test_an_event_of_something_else_than_the_gateway_fails_the_function(lambdas: ModuleType) -> None:
     with pytest.raises(KeyError):
         lambdas.sale({"Records": []}, Context())

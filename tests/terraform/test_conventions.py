@@ -81,7 +81,7 @@ def test_the_functions_environment_is_what_the_settings_read() -> None:
 
 
 def test_the_migration_waits_for_every_part_of_its_way_to_the_database() -> None:
-    """The first apply with a proxy would otherwise find it without its password, or without a way to the database."""
+    """The first apply with a proxy would otherwise find it without its password, or shut off from the database."""
     functions, proxy = (
         (ROOT / name).read_text(encoding="utf-8") for name in ("functions.tf", "database_proxy.tf")
     )
