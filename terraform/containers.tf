@@ -70,8 +70,8 @@ resource "aws_ecs_task_definition" "container" {
   family                   = "${var.name}-${each.key}"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = 256
-  memory                   = 512
+  cpu                      = each.key == "dashboard" ? var.dashboard_cpu : 256
+  memory                   = each.key == "dashboard" ? var.dashboard_memory_mb : 512
   execution_role_arn       = aws_iam_role.execution[each.key].arn
 
   runtime_platform {

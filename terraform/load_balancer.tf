@@ -14,6 +14,8 @@ locals {
   }
   balanced = { for key, target in local.possibly_balanced : key => target if contains(keys(local.containers), key) }
 
+  dashboard_url = local.load_balancers == 0 ? null : local.has_https ? "https://${var.dashboard_domain}" : "http://${aws_lb.dashboard[0].dns_name}"
+
   # Port 80 stays open beside HTTPS only to send a browser there.
   load_balancer_doors = local.load_balancers == 0 ? {} : {
     for door in setproduct(var.dashboard_allowed_cidrs, local.has_https ? [80, 443] : [80]) :

@@ -27,6 +27,11 @@ output "dashboard_url" {
   value       = local.dashboard_url
 }
 
+output "redoc_url" {
+  description = "Both API documents, the shop's and the factory's, in ReDoc beside the dashboard; null when there are none."
+  value       = contains(keys(local.balanced), "docs") ? "${local.dashboard_url}/redoc/" : null
+}
+
 output "dashboard_load_balancer" {
   description = "Name that dashboard_domain must point to (CNAME or alias); null when there is no dashboard."
   value       = one(aws_lb.dashboard[*].dns_name)

@@ -64,6 +64,36 @@ variable "container_architecture" {
   }
 }
 
+variable "dashboard_cpu" {
+  type        = number
+  description = "Processor of the dashboard's container, in 1024ths: 256 is a quarter. More serves more open pages; a second container would not, for it holds its sessions in memory."
+  default     = 256
+  nullable    = false
+
+  validation {
+    condition     = contains([256, 512, 1024, 2048, 4096], var.dashboard_cpu)
+    error_message = "dashboard_cpu must be 256, 512, 1024, 2048 or 4096."
+  }
+}
+
+variable "dashboard_memory_mb" {
+  type        = number
+  description = "Memory of the dashboard's container in MB, of the sizes that Fargate has for dashboard_cpu."
+  default     = 512
+  nullable    = false
+
+  validation {
+    condition = contains(lookup({
+      "256"  = [512, 1024, 2048]
+      "512"  = [for gb in range(1, 5) : gb * 1024]
+      "1024" = [for gb in range(2, 9) : gb * 1024]
+      "2048" = [for gb in range(4, 17) : gb * 1024]
+      "4096" = [for gb in range(8, 31) : gb * 1024]
+    }, tostring(var.dashboard_cpu), [var.dashboard_memory_mb]), var.dashboard_memory_mb)
+    error_message = "dashboard_memory_mb must go with dashboard_cpu: 512, 1024 or 2048 with 256; whole GB, 2 to 8 for each whole processor (1 to 4 with 512, 8 to 30 with 4096)."
+  }
+}
+
 variable "dashboard_certificate_arn" {
   type        = string
   description = "ACM certificate of this region for the dashboard. Null: plain HTTP, and only to dashboard_allowed_cidrs of /16 or narrower."

@@ -124,6 +124,11 @@ run "the_outputs_say_what_to_call_and_the_functions_where_everything_is" {
   }
 
   assert {
+    condition     = output.redoc_url == "http://mock.elb.amazonaws.com/redoc/"
+    error_message = "The documents' URL is wrong."
+  }
+
+  assert {
     condition     = startswith(output.try_it, "curl -X POST https://mock.execute-api.ap-northeast-2.amazonaws.com/send ")
     error_message = "The curl to try is wrong."
   }

@@ -336,3 +336,18 @@ run "the_factory_mock_is_reached_by_the_functions_only" {
     error_message = "The functions must be let through to the mock."
   }
 }
+    dashboard_cpu             = 1024
+    dashboard_memory_mb       = 2048
+  }
+
+  assert {
+    condition     = output.dashboard_url == "https://shop.example.com" && output.redoc_url == "https://shop.example.com/redoc/"
+    error_message = "The dashboard's and the documents' URLs must name the certificate's host."
+  }
+
+  assert {
+    condition = { for key, definition in aws_ecs_task_definition.container : key => [definition.cpu, definition.memory] } == {
+      dashboard = ["1024", "2048"]
+      docs      = ["256", "512"]
+    }
+    error_message = "The dashboard must have the size that is asked for, and the others their own."

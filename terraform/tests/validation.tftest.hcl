@@ -92,11 +92,12 @@ run "wrong_values_of_data_and_containers_too" {
     factory_mock_lead_time_seconds = -1
     container_architecture         = "MIPS"
     dashboard_certificate_arn      = "certificate"
+    dashboard_cpu                  = 300
   }
 
   expect_failures = [
     var.vpc_cidr, var.database_instance_class, var.database_storage_gb, var.database_backup_days, var.database_ca_file,
-    var.dashboard_image, var.factory_mock_image, var.factory_mock_lead_time_seconds, var.container_architecture, var.dashboard_certificate_arn,
+    var.dashboard_image, var.factory_mock_image, var.factory_mock_lead_time_seconds, var.container_architecture, var.dashboard_certificate_arn, var.dashboard_cpu,
   ]
 }
 
@@ -128,9 +129,11 @@ run "and_what_aws_would_refuse_in_the_midst_of_an_apply" {
     database_storage_gb     = 100
     database_max_storage_gb = 109
     dashboard_allowed_cidrs = ["203.0.113.7/24"]
+    dashboard_cpu           = 512
+    dashboard_memory_mb     = 512
   }
 
-  expect_failures = [var.name, var.factory_url, var.vpc_cidr, var.database_max_storage_gb, var.dashboard_allowed_cidrs]
+  expect_failures = [var.name, var.factory_url, var.vpc_cidr, var.database_max_storage_gb, var.dashboard_allowed_cidrs, var.dashboard_memory_mb]
 }
 
 run "but_not_what_it_just_takes" {
