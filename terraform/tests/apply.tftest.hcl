@@ -173,6 +173,44 @@ run "the_outputs_say_what_to_call_and_the_functions_where_everything_is" {
   }
 }
 
+run "the_private_subnets_have_one_way_out_and_the_database_none" {
+  assert {
+    condition = alltrue([
+      for route in aws_route.private_out : route.nat_gateway_id == aws_nat_gateway.main["ap-northeast-2a"].id && route.destination_cidr_block == "0.0.0.0/0"
+    ]) && length(aws_route.private_out) == 2
+    error_message = "Both private subnets must go out through the one NAT gateway."
+  }
+
+  assert {
+    condition     = aws_nat_gateway.main["ap-northeast-2a"].subnet_id == aws_subnet.public["ap-northeast-2a"].id && aws_route.public_out.gateway_id == aws_internet_gateway.main.id
+    error_message = "The NAT gateway must stand in a public subnet."
+  }
+
+  assert {
+    condition = length(setintersection(
+      toset(concat(values(aws_route_table_association.private)[*].subnet_id, values(aws_route_table_association.public)[*].subnet_id)),
+      toset(values(aws_subnet.database)[*].id),
+    )) == 0
+    error_message = "The database's subnets must have no way out."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.sweep.target[0].arn == module.functions["sweep"].arn && aws_scheduler_schedule.sweep.target[0].role_arn == aws_iam_role.scheduler.arn
+    error_message = "The schedule must invoke the sweep."
+  }
+}
+
+run "with_a_gateway_in_each_zone_each_private_subnet_uses_its_own" {
+  variables {
+    nat_gateway_per_zone = true
+  }
+
+  assert {
+    condition     = alltrue([for zone, route in aws_route.private_out : route.nat_gateway_id == aws_nat_gateway.main[zone].id])
+    error_message = "The loss of a zone must leave the other its way out."
+  }
+}
+
 run "with_a_proxy_the_functions_connect_to_it" {
   variables {
     database_proxy = true

@@ -46,6 +46,30 @@ override_resource {
   override_during = plan
 }
 
+override_resource {
+  target          = aws_sns_topic.alarms
+  values          = { arn = "arn:aws:sns:ap-northeast-2:123456789012:factoauto-alarms" }
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_apigatewayv2_api.shop
+  values          = { id = "api1", execution_arn = "arn:aws:execute-api:ap-northeast-2:123456789012:api1" }
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_security_group.functions
+  values          = { id = "sg-functions" }
+  override_during = plan
+}
+
+override_resource {
+  target          = aws_security_group.database
+  values          = { id = "sg-database" }
+  override_during = plan
+}
+
 variables {
   lambda_package = "versions.tf" # a plan only hashes the package: any file does
   factory_url    = "https://factory.example.com"
@@ -187,6 +211,16 @@ run "the_root_with_nothing_but_a_factory_is_wired_and_shut_as_it_should_be" {
     error_message = "Connections must be encrypted."
   }
 
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.database.security_group_id == "sg-database" &&
+      aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == "sg-functions" &&
+      aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null &&
+      aws_vpc_security_group_ingress_rule.database.from_port == 3306
+    )
+    error_message = "Only the functions may come in to the database."
+  }
+
   # --- A function may do no more than its work ---
 
   assert {
@@ -268,6 +302,44 @@ run "the_root_with_nothing_but_a_factory_is_wired_and_shut_as_it_should_be" {
     error_message = "The API must be throttled."
   }
 
+  # --- Who is called when something is wrong ---
+
+  assert {
+    condition = {
+      for key, alarm in aws_cloudwatch_metric_alarm.this : key =>
+      "${alarm.namespace} ${alarm.metric_name} ${join(",", [for name, value in alarm.dimensions : "${name}=${value}"])} ${alarm.statistic} ${alarm.comparison_operator} ${alarm.threshold} in ${alarm.period} s, else ${alarm.treat_missing_data}"
+      } == {
+      dead-letters       = "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=stock-dead-letter-queue Maximum GreaterThanThreshold 0 in 60 s, else notBreaching"
+      oldest-message     = "AWS/SQS ApproximateAgeOfOldestMessage QueueName=stock-queue Maximum GreaterThanThreshold 1020 in 300 s, else notBreaching"
+      sweep-silent       = "AWS/Lambda Invocations FunctionName=factoauto-sweep Sum LessThanThreshold 1 in 600 s, else breaching"
+      api-5xx            = "AWS/ApiGateway 5xx ApiId=api1 Sum GreaterThanThreshold 5 in 300 s, else notBreaching"
+      database-storage   = "AWS/RDS FreeStorageSpace DBInstanceIdentifier=factoauto Minimum LessThanThreshold 1342177280 in 300 s, else missing"
+      database-cpu       = "AWS/RDS CPUUtilization DBInstanceIdentifier=factoauto Average GreaterThanThreshold 80 in 900 s, else missing"
+      sale-errors        = "AWS/Lambda Errors FunctionName=factoauto-sale Sum GreaterThanThreshold 0 in 300 s, else notBreaching"
+      stock-inc-errors   = "AWS/Lambda Errors FunctionName=factoauto-stock-inc Sum GreaterThanThreshold 0 in 300 s, else notBreaching"
+      stock-empty-errors = "AWS/Lambda Errors FunctionName=factoauto-stock-empty Sum GreaterThanThreshold 0 in 300 s, else notBreaching"
+      sweep-errors       = "AWS/Lambda Errors FunctionName=factoauto-sweep Sum GreaterThanThreshold 0 in 300 s, else notBreaching"
+      migrate-errors     = "AWS/Lambda Errors FunctionName=factoauto-migrate Sum GreaterThanThreshold 0 in 300 s, else notBreaching"
+    }
+    error_message = "An alarm watches something else, or from another threshold, than is listed here."
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in aws_cloudwatch_metric_alarm.this : tolist(alarm.alarm_actions) == tolist(["arn:aws:sns:ap-northeast-2:123456789012:factoauto-alarms"])
+    ])
+    error_message = "Every alarm must be told to the topic of alarms."
+  }
+
+  # --- Logs end ---
+
+  assert {
+    condition = alltrue([
+      for group in concat([aws_cloudwatch_log_group.api], values(aws_cloudwatch_log_group.database)) : group.retention_in_days == 30
+    ])
+    error_message = "No log is kept for ever."
+  }
+
   # --- Nothing optional is there unless it is asked for ---
 
   assert {
@@ -295,6 +367,21 @@ run "with_a_certificate_the_dashboard_is_reached_by_https_only" {
     dashboard_certificate_arn = "arn:aws:acm:ap-northeast-2:123456789012:certificate/00000000-0000-0000-0000-000000000000"
     dashboard_domain          = "shop.example.com"
     dashboard_allowed_cidrs   = ["0.0.0.0/0"]
+    dashboard_cpu             = 1024
+    dashboard_memory_mb       = 2048
+  }
+
+  assert {
+    condition     = output.dashboard_url == "https://shop.example.com" && output.redoc_url == "https://shop.example.com/redoc/"
+    error_message = "The dashboard's and the documents' URLs must name the certificate's host."
+  }
+
+  assert {
+    condition = { for key, definition in aws_ecs_task_definition.container : key => [definition.cpu, definition.memory] } == {
+      dashboard = ["1024", "2048"]
+      docs      = ["256", "512"]
+    }
+    error_message = "The dashboard must have the size that is asked for, and the others their own."
   }
 
   assert {
@@ -336,18 +423,3 @@ run "the_factory_mock_is_reached_by_the_functions_only" {
     error_message = "The functions must be let through to the mock."
   }
 }
-    dashboard_cpu             = 1024
-    dashboard_memory_mb       = 2048
-  }
-
-  assert {
-    condition     = output.dashboard_url == "https://shop.example.com" && output.redoc_url == "https://shop.example.com/redoc/"
-    error_message = "The dashboard's and the documents' URLs must name the certificate's host."
-  }
-
-  assert {
-    condition = { for key, definition in aws_ecs_task_definition.container : key => [definition.cpu, definition.memory] } == {
-      dashboard = ["1024", "2048"]
-      docs      = ["256", "512"]
-    }
-    error_message = "The dashboard must have the size that is asked for, and the others their own."
