@@ -83,8 +83,8 @@ system-packages:
 ##@ Maintain
 
 .PHONY: lambda-package
-lambda-package: $(BIN)/python ## Build build/lambda.zip, which terraform/ deploys
-	@$(BIN)/python terraform/make_lambda_package.py build/lambda.zip
+lambda-package: $(BIN)/python ## Build build/lambda.zip, which terraform/ deploys; CA_FILE=... puts the database's authorities in
+	@$(BIN)/python terraform/make_lambda_package.py build/lambda.zip $(CA_FILE)
 
 .PHONY: screenshots
 screenshots: system-packages $(VENV)/.development ## Take the pictures of docs/images anew, from the running dashboard

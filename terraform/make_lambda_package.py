@@ -1,4 +1,6 @@
-"""Build the zip file that the Lambdas run: ``python terraform/make_lambda_package.py build/lambda.zip``.
+"""Build the zip file that the Lambdas run: ``python terraform/make_lambda_package.py build/lambda.zip [CA_FILE]``.
+
+With a CA_FILE it holds these certificate authorities too, as ``/var/task/rds-ca.pem`` of the function.
 
 The same input makes the same file, to the byte, so that Terraform changes the functions only when their code
 changed. It is byte-compiled for Python 3.12, the Lambdas' runtime: a cold start would otherwise compile everything
@@ -9,6 +11,7 @@ boto3, so ``requirements-lambda.txt`` leaves it out.
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -21,6 +24,7 @@ REQUIREMENTS = CHECKOUT / "requirements-lambda.txt"
 LARGEST_BYTES = 15_000_000
 OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # a zip file knows none before
 FILE_MODE = 0o100644
+AUTHORITIES = "rds-ca.pem"
 ONLY_ON_A_LAPTOP = ("__pycache__", "up", "local_aws*.py", "serve.py", "worker.py", "status_screen.py")
 NOT_NEEDED = (
     "bin",
@@ -46,11 +50,12 @@ class PackageFailed(Exception):
     """The package could not be built; the text says why."""
 
 
-def build(target: Path) -> None:
-    """Write the package.
+def build(target: Path, *, ca_file: Path | None = None) -> None:
+    """Write the package, with these certificate authorities if any.
 
     Raises:
-        PackageFailed: there is no Python 3.12, the requirements could not be installed, or it became too large.
+        PackageFailed: there is no Python 3.12, the requirements could not be installed, the authorities are none,
+            or it became too large.
     """
     compiler = find_python()
     with tempfile.TemporaryDirectory() as folder:
@@ -61,10 +66,25 @@ def build(target: Path) -> None:
         ours = tree / "backend"
         shutil.copytree(CHECKOUT / "backend", ours, ignore=shutil.ignore_patterns(*ONLY_ON_A_LAPTOP))
         _byte_compile(ours, compiler=compiler, root=tree, instead_of_source=False)
+        if ca_file:
+            add_authorities(tree, ca_file)
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_zip(tree, target=target)
     if target.stat().st_size >= LARGEST_BYTES:
         raise PackageFailed(f"{target} has {target.stat().st_size:,} bytes, {LARGEST_BYTES:,} or more")
+
+
+def add_authorities(tree: Path, ca_file: Path) -> None:
+    """Put certificate authorities where a function finds them.
+
+    Raises:
+        PackageFailed: there is no such file, or it holds no certificate.
+    """
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise PackageFailed(f"CA_FILE: {ca_file} cannot be used as certificate authorities: {error}") from None
+    shutil.copyfile(ca_file, tree / AUTHORITIES)
 
 
 def find_python() -> str:
@@ -154,9 +174,9 @@ def _run(*command: str, hash_seed: str = "random") -> str:
 
 def main() -> None:
     """Build the package at the path given, and say what became of it."""
-    target = Path(sys.argv[1])
+    target, *ca_files = (Path(argument) for argument in sys.argv[1:3])
     try:
-        build(target)
+        build(target, ca_file=next(iter(ca_files), None))
     except PackageFailed as failed:
         sys.exit(str(failed))
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
