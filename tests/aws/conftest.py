@@ -12,7 +12,7 @@ import pytest
 from tests.aws.deployment import APPLY_SECONDS, DESTROY_SECONDS, Deployment
 from tests.aws.local_aws import WholeLocalAws
 from tests.aws.package import NoPackage, Package
-from tests.terraform.terraform import copy_of_root, placeholder_package
+from tests.terraform.terraform import NoTerraform, copy_of_root, placeholder_package
 
 VARIABLES = {
     "TF_VAR_factory_mock_image": "example/factory-mock:1",
@@ -69,11 +69,17 @@ def package(built: Package | NoPackage) -> Package:
 def deployment(
     whole_local_aws: WholeLocalAws, built: Package | NoPackage, tmp_path_factory: pytest.TempPathFactory
 ) -> Deployment:
-    """The root, initialised beside an empty account; not applied yet."""
+    """The root, initialised beside an empty account; not applied yet.
+
+    Who asks for these tests by name asks for an apply: where there can be none they fail rather than skip.
+    """
     folder = tmp_path_factory.mktemp("root")
     code = built.file if isinstance(built, Package) else placeholder_package(folder)
     variables = {**VARIABLES, "TF_VAR_lambda_package": str(code)}
-    terraform = copy_of_root(folder, environment={**variables, **whole_local_aws.environment})
+    try:
+        terraform = copy_of_root(folder, environment={**variables, **whole_local_aws.environment})
+    except NoTerraform as reason:
+        pytest.fail(f"nothing can be applied: {reason}", pytrace=False)
     return Deployment(terraform=terraform, endpoint_url=whole_local_aws.environment["AWS_ENDPOINT_URL"])
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2] / "terraform"
 PROVIDER = Path("registry.terraform.io/hashicorp/aws")
 PROVIDER_VERSION = "5.100.0"
@@ -18,6 +16,10 @@ _NOT_HERE = (
     "the AWS provider is neither in a mirror on this machine nor could it be downloaded; name a folder that "
     f"holds {PROVIDER}/{PROVIDER_VERSION} in TF_PLUGIN_DIR. terraform init said:\n"
 )
+
+
+class NoTerraform(Exception):
+    """Terraform or its provider cannot be had here; the message says why."""
 
 
 class TerraformFailed(Exception):
@@ -59,14 +61,21 @@ class Terraform:
             raise TerraformFailed(f"{called}: {finished.returncode}\n{finished.stdout}")
         return finished.stdout
 
+    def version(self) -> tuple[int, int]:
+        """Major and minor version of the program."""
+        said = json.loads(self.run("version", "-json", seconds=20))["terraform_version"]
+        major, minor, _ = said.split(".", 2)
+        return int(major), int(minor)
+
 
 def copy_of_root(folder: Path, *, environment: Mapping[str, str] | None = None) -> Terraform:
     """Copy the root into ``folder`` and initialise it there, without a backend.
 
-    Skips the test, and says why, where there is no Terraform or no way to its provider.
+    Raises:
+        NoTerraform: there is none, or no way to its provider.
     """
     if shutil.which("terraform") is None:
-        pytest.skip("terraform is not on the PATH")
+        raise NoTerraform("terraform is not on the PATH")
     copy = folder / "terraform"
     shutil.copytree(ROOT, copy, ignore=_NOT_COPIED)
     configuration = _configuration(folder)
@@ -76,7 +85,7 @@ def copy_of_root(folder: Path, *, environment: Mapping[str, str] | None = None) 
     except TerraformFailed as failed:
         if configuration:
             raise
-        pytest.skip(_NOT_HERE + str(failed))
+        raise NoTerraform(_NOT_HERE + str(failed)) from failed
     return terraform
 
 
