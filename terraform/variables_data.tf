@@ -83,7 +83,7 @@ variable "database_backup_days" {
 
 variable "database_final_snapshot" {
   type        = bool
-  description = "Keep a last snapshot when the database is destroyed."
+  description = "When the database is destroyed, keep a last snapshot, and the automated backups until their days are over. False: keep neither."
   default     = true
   nullable    = false
 }
