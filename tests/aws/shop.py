@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.aws.deployment import Deployment
-from tests.aws.services import Gateway, Poller
+from tests.aws.services import Function, Gateway, Poller
 from tests.factory_mock.process import FactoryProcess
-from tests.lambdas.events import Context
 from tests.lambdas.loading import load_module, unload_module
 from tests.lambdas.tls_database import HOST, TlsDatabase
 from tests.servers.local_aws import CREDENTIALS
@@ -25,7 +24,7 @@ STEP_SECONDS = 45
 class DeployedShop:
     """What the tests drive."""
 
-    environment: dict[str, str]
+    environments: dict[str, dict[str, str]]
     gateway: Gateway
     poller: Poller
     folder: Path
@@ -85,14 +84,15 @@ class DeployedShop:
 
 @contextmanager
 def open_shop(deployed: Deployment, *, folder: Path) -> Iterator[DeployedShop]:
-    """Migrate a real database by the deployed environment, and run the functions on it."""
-    environment = deployed.environment_of("sale")
+    """Migrate a real database, and run the functions on it, each with the environment that was deployed to it."""
+    deployed_functions = deployed.functions()
+    environment = deployed_functions["migrate"].environment
     secrets = deployed.client("secretsmanager")
     login = _read(secrets, environment["FACTOAUTO_DATABASE_SECRET_ARN"])
     gateway, database, port = Gateway(), TlsDatabase.start(), free_port()
     database.create_user(login["username"], login["password"])
     database.create_database(environment["FACTOAUTO_DATABASE_NAME"])
-    environment |= {
+    here = {
         "AWS_REGION": CREDENTIALS["AWS_REGION"],
         "AWS_ENDPOINT_URL": deployed.endpoint_url,
         "FACTOAUTO_DATABASE_HOST": HOST,
@@ -101,15 +101,30 @@ def open_shop(deployed: Deployment, *, folder: Path) -> Iterator[DeployedShop]:
         "FACTOAUTO_FACTORY_URL": f"http://127.0.0.1:{port}",
         "FACTOAUTO_PUBLIC_URL": gateway.url,
     }
-    gateway.handlers = handlers = load_module(environment)
+    environments = {key: {**one.environment, **here} for key, one in deployed_functions.items()}
+    functions = {
+        key: Function(
+            module=load_module(environments[key]),
+            handler=one.handler.rpartition(".")[2],
+            timeout_seconds=one.timeout_seconds,
+        )
+        for key, one in deployed_functions.items()
+    }
+    gateway.functions = functions
+    gateway.routes = {key: route.function for key, route in deployed.routes().items()}
     outputs = deployed.outputs()
     shop = DeployedShop(
-        environment=environment,
+        environments=environments,
         gateway=gateway,
-        poller=Poller(sqs=deployed.client("sqs"), queue_url=outputs["queue_url"], handlers=handlers),
+        poller=Poller(
+            sqs=deployed.client("sqs"),
+            queue_url=outputs["queue_url"],
+            function=functions["stock-empty"],
+            batch=deployed.consumer()["BatchSize"],
+        ),
         folder=folder,
         factory_port=port,
-        migrated=handlers.migrate({"demo_shop": True}, Context(timeout_seconds=300)),
+        migrated=functions["migrate"].invoke({"demo_shop": True}),
         secrets=_read(secrets, environment["FACTOAUTO_SECRETS_ARN"]),
         dead_letter_queue_url=outputs["dead_letter_queue_url"],
     )
@@ -118,7 +133,8 @@ def open_shop(deployed: Deployment, *, folder: Path) -> Iterator[DeployedShop]:
     finally:
         shop.stop_factory()
         gateway.close()
-        unload_module(handlers)
+        for function in functions.values():
+            unload_module(function.module)
         database.stop()
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.aws.deployment import Deployment
 from tests.aws.package import Package
 from tests.aws.shop import DONUT, STEP_SECONDS, DeployedShop, open_shop
-from tests.lambdas.events import Context, http_event
+from tests.lambdas.events import http_event
 from tests.servers.waiting import wait_until
 
 SPARE = "CP-502102"
@@ -48,10 +48,10 @@ def test_replayed_events_change_nothing(shop: DeployedShop) -> None:
     wait_until(lambda: shop.poller.depth() == 1, seconds=STEP_SECONDS, what="the shortage on the queue")
     batch = shop.poller.poll()
     shop.work_until_on_hand(10)
-    [*_, callback] = [event for name, event in shop.gateway.events if name == "stock_inc"]
+    [*_, callback] = [event for name, event in shop.gateway.events if name == "stock-inc"]
     orders = shop.gateway.ask("GET", f"/api/replenishments?sku={DONUT}")["replenishments"]
 
-    again = shop.poller.handlers.stock_empty(batch, Context(timeout_seconds=60))
+    again = shop.poller.function.invoke(batch)
     answered = shop.gateway.call(callback)
 
     assert again == {"batchItemFailures": []}
@@ -102,7 +102,7 @@ print(migrate({{"demo_shop": True}}, context))
 print(sale({event!r}, context)["body"])
 """
 
-    printed = package.run(code, folder=tmp_path, environment=shop.environment)
+    printed = package.run(code, folder=tmp_path, environment=shop.environments["sale"])
 
     assert "{'secrets_made': False, 'demo_shop_loaded': False}" in printed
     assert f'"sku":"{DONUT}"' in printed.replace(" ", "")
