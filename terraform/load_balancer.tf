@@ -6,7 +6,6 @@
 locals {
   load_balancers = var.dashboard_image == null ? 0 : 1
   has_https      = var.dashboard_certificate_arn != null
-  dashboard_url  = local.load_balancers == 0 ? null : local.has_https ? "https://${var.dashboard_domain}" : "http://${aws_lb.dashboard[0].dns_name}"
 
   possibly_balanced = {
     dashboard = { health_path = "/_stcore/health" }
