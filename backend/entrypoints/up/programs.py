@@ -9,6 +9,7 @@ from backend.settings import Settings, url_on_this_machine
 DASHBOARD = "dashboard"
 DASHBOARD_APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 READINESS_MODULE = "backend.entrypoints.up.readiness"
+_LONGEST_HEAD_START_SECONDS = 10
 # A laptop's own profile or endpoint would lead some of the calls past the local AWS.
 UNSET = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_SQS")
 
@@ -106,18 +107,28 @@ def _after(server: str, *, command: tuple[str, ...]) -> tuple[str, ...]:
     return ("sh", "-c", wait, sys.executable, server, *command)
 
 
+def _soon_after(server: str, *, command: tuple[str, ...]) -> tuple[str, ...]:
+    # To import Streamlit takes a core for seconds, and the first customer would wait for them. Without the server
+    # it starts all the same: the dashboard is where one sees that the shop is away.
+    wait = f'"$0" -m {READINESS_MODULE} --within {_LONGEST_HEAD_START_SECONDS} "$1"; shift; exec "$@"'
+    return ("sh", "-c", wait, sys.executable, server, *command)
+
+
 def _dashboard(settings: Settings, *, app: Path) -> Program:
     return Program(
         name=DASHBOARD,
-        command=(
-            *_module("streamlit"),
-            "run",
-            str(app),
-            f"--server.address={settings.host}",
-            f"--server.port={settings.dashboard_port}",
-            "--server.headless=true",
-            "--browser.gatherUsageStats=false",
-            "--logger.hideWelcomeMessage=true",
+        command=_soon_after(
+            f"backend={local_url(settings, settings.backend_port)}/readyz",
+            command=(
+                *_module("streamlit"),
+                "run",
+                str(app),
+                f"--server.address={settings.host}",
+                f"--server.port={settings.dashboard_port}",
+                "--server.headless=true",
+                "--browser.gatherUsageStats=false",
+                "--logger.hideWelcomeMessage=true",
+            ),
         ),
         port=settings.dashboard_port,
         port_setting="FACTOAUTO_DASHBOARD_PORT",

@@ -1,6 +1,8 @@
-"""Ends when every server answers. ``python -m backend.entrypoints.up.readiness name=url ...``."""
+"""Ends when every server answers. ``python -m backend.entrypoints.up.readiness [--within=SECONDS] name=url``."""
 
+import argparse
 import http.client
+import math
 import sys
 import time
 from collections.abc import Mapping
@@ -12,12 +14,24 @@ _REPORT_SECONDS = 10
 
 
 def main() -> None:
-    """Ask the URLs of the command line until each has answered 2xx; say now and then what is missing."""
-    waiting = dict(argument.split("=", 1) for argument in sys.argv[1:])
-    report_at = time.monotonic() + _REPORT_SECONDS
+    """Ask the URLs of the command line until each has answered 2xx; say now and then what is missing.
+
+    ``--within`` says after how many seconds whoever waits goes on without.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--within", type=float, default=math.inf)
+    parser.add_argument("servers", nargs="+")
+    options = parser.parse_args()
+    await_ready(dict(server.split("=", 1) for server in options.servers), within=options.within)
+
+
+def await_ready(waiting: Mapping[str, str], *, within: float) -> None:
+    """Return when each of these has answered, or after so many seconds."""
+    began = time.monotonic()
+    report_at = began + _REPORT_SECONDS
     while True:
         waiting = {name: url for name, url in waiting.items() if not is_ready(url)}
-        if not waiting:
+        if not waiting or time.monotonic() - began > within:
             return
         if time.monotonic() > report_at:
             sys.stdout.write(describe(waiting) + "\n")

@@ -91,15 +91,20 @@ def test_whom_the_factory_may_call_can_be_said() -> None:
     assert environment["FACTOAUTO_CALLBACK_HOSTS"] == "10.0.0.7,shop.example"
 
 
+def start(name: str, *, ready: str) -> str:
+    """What a program of this name says when it starts after a server that is ready (true) or not (false)."""
+    # The real command line, with python's -m replaced by programs that succeed or fail at once.
+    (program,) = [program for program in list_programs(SETTINGS) if program.name == name]
+    shell, option, script, _, server, *_ = program.command
+    command = (shell, option, script.replace("-m", ""), ready, server, "echo", "works at", server)
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+
+
 def test_the_worker_starts_when_the_local_aws_answers() -> None:
-    def command(*, ready: str) -> tuple[str, ...]:
-        # The real command line, with python's -m replaced by programs that succeed or fail at once.
-        (worker,) = [program for program in list_programs(SETTINGS) if program.name == "worker"]
-        shell, option, script, _, server, *_ = worker.command
-        return (shell, option, script.replace("-m", ""), ready, server, "echo", "works at", server)
+    assert start("worker", ready="true") == "works at local-aws=http://127.0.0.1:1001/ready\n"
+    assert start("worker", ready="false") == ""
 
-    def run(ready: str) -> str:
-        return subprocess.run(command(ready=ready), stdout=subprocess.PIPE, text=True, check=False).stdout
 
-    assert run("true") == "works at local-aws=http://127.0.0.1:1001/ready\n"
-    assert run("false") == ""
+def test_the_dashboard_lets_the_backend_go_first_and_starts_without_it_too() -> None:
+    assert start("dashboard", ready="true") == "works at backend=http://127.0.0.1:1002/readyz\n"
+    assert start("dashboard", ready="false") == "works at backend=http://127.0.0.1:1002/readyz\n"

@@ -1,10 +1,11 @@
+import math
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from backend.entrypoints.up.readiness import describe, is_ready
+from backend.entrypoints.up.readiness import await_ready, describe, is_ready
 from tests.servers.ports import free_port
 
 
@@ -36,6 +37,14 @@ def test_a_server_is_ready_when_it_answers_well(url: str, status: int, expected:
 
 def test_a_server_that_does_not_listen_is_not_ready() -> None:
     assert not is_ready(f"http://127.0.0.1:{free_port()}/")
+
+
+def test_who_waits_goes_on_when_all_have_answered(url: str) -> None:
+    await_ready({"backend": f"{url}/200", "factory": f"{url}/204"}, within=math.inf)
+
+
+def test_who_will_not_wait_longer_goes_on_without() -> None:
+    await_ready({"backend": f"http://127.0.0.1:{free_port()}/"}, within=0)
 
 
 def test_what_is_waited_for_is_named() -> None:
