@@ -1,5 +1,6 @@
 """What tests share: databases and the local AWS, real ones."""
 
+import hmac
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -35,6 +36,20 @@ def logs_as_they_come() -> Iterator[None]:
     structlog.reset_defaults()
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, bytes]]:
+    """What is compared in constant time from now on: both sides of each comparison, in order."""
+    pairs: list[tuple[bytes, bytes]] = []
+    compare_digest: Callable[[bytes, bytes], bool] = hmac.compare_digest
+
+    def watched(one: bytes, other: bytes) -> bool:
+        pairs.append((one, other))
+        return compare_digest(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", watched)
+    return pairs
 
 
 @pytest.fixture(scope="module")
