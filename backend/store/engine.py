@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, PoolResetState, create_engine, event
+from sqlalchemy import Engine, PoolResetState, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from backend.store.unit_of_work import COMMITTED, READ_ONLY
+from backend.store.sqlite_lock import take_lock_at_begin
+from backend.store.unit_of_work import COMMITTED
 
 LOCK_WAIT_SECONDS = 10
 CONNECT_SECONDS = 3
@@ -76,7 +77,7 @@ def _make_sqlite_engine(*, database_url: str, connections: int) -> Engine:
         connect_args={"timeout": LOCK_WAIT_SECONDS, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    take_lock_at_begin(engine, wait_seconds=LOCK_WAIT_SECONDS)
     return engine
 
 
@@ -92,9 +93,3 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and writes later can be refused it."""
-    read_only = connection.get_execution_options().get(READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -19,9 +19,9 @@ PROTECTIONS = [
     Protection(
         "1 never oversell",
         "SQLite takes its write lock when a transaction begins",
-        "backend/store/engine.py",
-        '"BEGIN" if read_only else "BEGIN IMMEDIATE"',
-        '"BEGIN"',
+        "backend/store/sqlite_lock.py",
+        'BEGIN_WRITING = "BEGIN IMMEDIATE"',
+        'BEGIN_WRITING = "BEGIN"',
         f"{SERVICES}/test_rush.py::test_a_rush_never_sells_more_than_there_is",
     ),
     Protection(
