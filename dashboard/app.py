@@ -28,6 +28,7 @@ async def running(_: st.App) -> AsyncIterator[None]:
 
 
 environment = settings.load_or_exit()
+framed = (environment.public_url, environment.factory_document_url or environment.factory_public_url)
 password = required_password(environment, st.get_option("server.address"))
 app = st.App(
     # Not beside a folder named "pages": Streamlit would take its modules for pages of its own kind.
@@ -36,7 +37,7 @@ app = st.App(
     routes=[PLOTLY, LEDGER_FILE, *index_routes("warehouse", "pipeline", "docs", "rush_hour")],
     middleware=[
         Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(password), www_redirect=False),
-        Middleware(StayAtHome, frames=(environment.public_url, environment.factory_public_url)),
+        Middleware(StayAtHome, frames=framed),
         Middleware(PasswordDoor, password=password),
         Middleware(TicksDoNotClick),
     ],

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     public_url: HttpUrl = Field(default_factory=lambda data: data["backend_url"])
     factory_url: HttpUrl = Field(default_factory=lambda data: _loopback(data, "factory_port"))
     factory_public_url: HttpUrl = Field(default_factory=lambda data: data["factory_url"])
+    factory_document_url: HttpUrl | None = None
     operator_token: str = Field(default="", repr=False)
     dashboard_password: str = Field(default="", repr=False)
     simulator: bool = False

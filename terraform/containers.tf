@@ -84,8 +84,11 @@ resource "aws_ecs_task_definition" "container" {
     image        = each.value.image
     essential    = true
     portMappings = [{ containerPort = each.value.port, hostPort = each.value.port, protocol = "tcp" }]
-    environment  = [for name, value in each.value.environment : { name = name, value = value }]
-    secrets      = [for name, key in each.value.secrets : { name = name, valueFrom = "${local.application_secret_arn}:${key}::" }]
+    environment = [
+      for name, value in merge(each.value.environment, each.key == "dashboard" ? local.dashboard_documents : {}) :
+      { name = name, value = value }
+    ]
+    secrets = [for name, key in each.value.secrets : { name = name, valueFrom = "${local.application_secret_arn}:${key}::" }]
     logConfiguration = {
       logDriver = "awslogs"
       options = {

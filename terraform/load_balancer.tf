@@ -15,6 +15,11 @@ locals {
 
   dashboard_url = local.load_balancers == 0 ? null : local.has_https ? "https://${var.dashboard_domain}" : "http://${aws_lb.dashboard[0].dns_name}"
 
+  # The factory's document, which the dashboard shows: the partner's API is not asked for it.
+  dashboard_documents = contains(keys(local.balanced), "docs") ? {
+    FACTOAUTO_FACTORY_DOCUMENT_URL = "${local.dashboard_url}/redoc/factory"
+  } : {}
+
   # Port 80 stays open beside HTTPS only to send a browser there.
   load_balancer_doors = local.load_balancers == 0 ? {} : {
     for door in setproduct(var.dashboard_allowed_cidrs, local.has_https ? [80, 443] : [80]) :

@@ -17,10 +17,14 @@ FRAME_PIXELS = 900
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document: where the dashboard asks for it, and where a browser does."""
+    """A document: its page and its file, as a browser finds them, and who publishes them.
 
-    url: str
-    public_url: str
+    ``publisher`` is None where the dashboard cannot ask whether they are there.
+    """
+
+    page: str
+    file: str
+    publisher: str | None
 
 
 def show() -> None:
@@ -29,27 +33,39 @@ def show() -> None:
     head = show_header(viewer, title="docs_title", subtitle="docs_subtitle")
     own = settings.load()
     documents = {
-        "factory_document": Document(url=own.factory_url, public_url=own.factory_public_url),
-        "shop_document": Document(url=own.backend_url, public_url=own.public_url),
+        "factory_document": _factory_document(own),
+        "shop_document": _published_by(own.backend_url, public_url=own.public_url),
     }
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = _choose(viewer, list(documents))
         with st.container(horizontal=True, width="content"):
             for which, document in documents.items():
-                _link(viewer, f"file_{which}", f"{document.public_url}/openapi.json", "data_object")
-            _link(viewer, "open_tab", f"{documents[name].public_url}/docs", "open_in_new")
+                _link(viewer, f"file_{which}", document.file, "data_object")
+            _link(viewer, "open_tab", documents[name].page, "open_in_new")
     _live(viewer, head, name, documents[name])
+
+
+def _published_by(url: str, *, public_url: str) -> Document:
+    return Document(page=f"{public_url}/docs", file=f"{public_url}/openapi.json", publisher=url)
+
+
+def _factory_document(own: settings.Settings) -> Document:
+    """The factory's own, unless another server has it: on AWS, the one beside the dashboard."""
+    page = own.factory_document_url
+    if page is None:
+        return _published_by(own.factory_url, public_url=own.factory_public_url)
+    return Document(page=f"{page}/", file=f"{page}/openapi.json", publisher=None)
 
 
 @st.fragment(run_every=TICK_SECONDS)
 def _live(viewer: Viewer, head: Head, name: str, document: Document) -> None:
     title = viewer.say(name)
     show_connection(viewer, head, snapshot("/api/overview", minutes=60), has_data=False)
-    if not _is_there(document.url):
+    if document.publisher and not _is_there(document.publisher):
         st.info(viewer.say("document_gone", name=title), icon=":material/cloud_off:")
         st.skeleton(FRAME_PIXELS // 2)
         return
-    st.iframe(f"{document.public_url}/docs", height=FRAME_PIXELS, alt=viewer.say("document_frame", name=title))
+    st.iframe(document.page, height=FRAME_PIXELS, alt=viewer.say("document_frame", name=title))
 
 
 @st.cache_data(ttl=4, max_entries=8, show_spinner=False)

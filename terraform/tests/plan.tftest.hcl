@@ -395,6 +395,14 @@ run "with_a_certificate_the_dashboard_is_reached_by_https_only" {
   }
 
   assert {
+    condition = [
+      for variable in jsondecode(aws_ecs_task_definition.container["dashboard"].container_definitions)[0].environment : variable.value
+      if variable.name == "FACTOAUTO_FACTORY_DOCUMENT_URL"
+    ] == ["https://shop.example.com/redoc/factory"]
+    error_message = "The dashboard does not find the factory's API document."
+  }
+
+  assert {
     condition     = length(aws_vpc_security_group_ingress_rule.container) == 2 && alltrue([for rule in aws_vpc_security_group_ingress_rule.container : rule.cidr_ipv4 == null])
     error_message = "Containers must be reached through the load balancer only."
   }

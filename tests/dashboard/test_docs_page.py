@@ -51,6 +51,19 @@ def test_both_files_and_the_document_in_a_new_tab_are_a_click_away(
     ]
 
 
+@pytest.mark.usefixtures("backend")
+def test_the_factorys_document_may_be_published_by_another_server(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which the dashboard may not reach, as on AWS: it shows it without asking."""
+    monkeypatch.setenv("FACTOAUTO_FACTORY_DOCUMENT_URL", "http://127.0.0.1:9/redoc/factory/")
+
+    app = open_page("docs")
+
+    assert app.get("iframe")[0].proto.src == "http://127.0.0.1:9/redoc/factory/"
+    assert app.link_button[0].proto.url == "http://127.0.0.1:9/redoc/factory/openapi.json"
+
+
 def test_the_shops_document_is_beside_it(backend: FakeBackend, factory: str, open_page: OpenPage) -> None:
     app = open_page("docs")
 

@@ -173,7 +173,7 @@ def test_a_new_password_makes_old_cookies_worthless() -> None:
 
 
 def test_every_answer_forbids_to_fetch_from_elsewhere() -> None:
-    app = StayAtHome(_application, frames=("http://127.0.0.1:8001",))
+    app = StayAtHome(_application, frames=("http://127.0.0.1:8001/redoc/factory",))
 
     policy = visit(app).headers["content-security-policy"]
 

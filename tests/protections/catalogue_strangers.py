@@ -285,7 +285,7 @@ PROTECTIONS = [
         "a browser stays at home",
         "the dashboard that is served sends these headers",
         "dashboard/app.py",
-        "        Middleware(StayAtHome, frames=(environment.public_url, environment.factory_public_url)),\n",
+        "        Middleware(StayAtHome, frames=framed),\n",
         "",
         f"{DOOR}::test_the_dashboard_that_is_served_asks_for_the_password_and_says_what_a_browser_may_do",
     ),
