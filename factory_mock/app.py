@@ -30,7 +30,7 @@ def create_app(factory: Factory, settings: Settings) -> Flask:
     app.register_blueprint(order_routes(factory))
     app.register_blueprint(fault_routes(factory.panel, Operators(settings.operators())))
     app.register_blueprint(status_routes(factory))
-    app.register_blueprint(docs_routes(frame_ancestors=settings.frame_ancestors))
+    app.register_blueprint(docs_routes(port=settings.factory_port, frame_ancestors=settings.frame_ancestors))
     app.before_request(_start_clock)
     app.after_request(_secure)
     app.after_request(_log_access)

@@ -13,18 +13,26 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 DOCUMENT = Path(__file__).parent / "openapi.yaml"
+EXAMPLE_URL = b"http://127.0.0.1:8001"
+"""The factory, in the document's first curl."""
 
 
 class DocumentMissing(Exception):
     """The published document or the page that shows it is not installed; the message names it."""
 
 
-def docs_routes(*, frame_ancestors: Sequence[str]) -> Blueprint:
+def docs_routes(*, port: int, frame_ancestors: Sequence[str]) -> Blueprint:
     """Return the routes of the document and its page, which these origins may show in a frame.
+
+    The first curl is one to copy: it names the ``port`` that the factory listens on.
 
     Raises DocumentMissing.
     """
-    as_yaml, as_json, bundle = _published_document(), _document_as_json(), _redoc_bundle()
+    as_yaml, as_json = (
+        document.replace(EXAMPLE_URL, b"http://127.0.0.1:%d" % port)
+        for document in (_published_document(), _document_as_json())
+    )
+    bundle = _redoc_bundle()
     policy = _content_security_policy(frame_ancestors)
     routes = Blueprint("docs", __name__, static_folder="static", static_url_path="/docs/static")
 

@@ -10,10 +10,11 @@ import openapi_spec_validator
 import pytest
 import schemathesis
 import yaml
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from factory_mock.docs_routes import DOCUMENT
+from factory_mock.docs_routes import DOCUMENT, docs_routes
 from factory_mock.factory import Factory
 from factory_mock.faults import Faults
 from factory_mock.operators import FAILURES_ALLOWED
@@ -55,6 +56,16 @@ def test_the_very_file_is_served_as_yaml_and_as_json(client: FlaskClient) -> Non
     assert as_yaml.content_type == "application/yaml"
     assert as_json.get_json() == PUBLISHED
     assert as_json.content_type == "application/json"
+
+
+def test_the_first_curl_names_the_port_that_the_factory_listens_on() -> None:
+    app = Flask("docs")
+    app.register_blueprint(docs_routes(port=18001, frame_ancestors=()))
+    client = app.test_client()
+
+    for served in (client.get("/openapi.yaml"), client.get("/openapi.json")):
+        assert b"curl -i http://127.0.0.1:18001/api/manufactures" in served.data
+        assert b":8001" not in served.data
 
 
 def test_every_route_is_documented_and_every_documented_operation_is_a_route(client: FlaskClient) -> None:
