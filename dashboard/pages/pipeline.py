@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.charts.queue import HEIGHT, queue_figure
 from dashboard.charts.style import as_json
 from dashboard.live_chart import live_chart
+from dashboard.parts.alerts import show_alerts
 from dashboard.parts.connection import show_connection
 from dashboard.parts.dead_letters import show_dead_letters
 from dashboard.parts.dialogs import keep_dialog_current, show_wanted_dialog
@@ -46,6 +47,7 @@ def _live(viewer: Viewer, head: Head) -> None:
             _show_depth(viewer)
         counted = overview.data["queue"] and overview.data["queue"]["dead_letters"]
         show_dead_letters(viewer, names, counted=counted, enabled=overview.live)
+        show_alerts(viewer)
     with right.container(border=True):
         show_orders(viewer, names, enabled=overview.live)
 

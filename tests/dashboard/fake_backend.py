@@ -231,6 +231,10 @@ def _add_reads(app: Flask, shop: FakeShop) -> None:
             ]
         }
 
+    @app.get("/api/alerts")
+    def alerts() -> Json:
+        return {"alerts": shop.alerts, "undelivered_messages": 0}
+
     @app.get("/api/simulator/faults")
     def faults() -> Any:
         return shop.faults if _operator() else problem(401, "unauthorized", "Unauthorized")

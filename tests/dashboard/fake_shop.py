@@ -36,6 +36,7 @@ class FakeShop:
     purchases: dict[str, Json] = field(default_factory=dict)
     faults: Json = field(default_factory=dict)
     queue: Json | None = field(default_factory=lambda: {"visible": 1, "in_flight": 0, "dead_letters": 0})
+    alerts: list[Json] = field(default_factory=list)
     sales_per_minute: int = 3
 
     @classmethod
@@ -68,6 +69,19 @@ class FakeShop:
         }
         self.settle(sku)
         return self.products[sku]
+
+    def alert(self, kind: str, sku: str, *, korean: str, english: str) -> None:
+        """Let something be wrong for two hours."""
+        self.alerts.append(
+            {
+                "kind": kind,
+                "subject": sku,
+                "sku": sku,
+                "detail": "",
+                "raised_at": now(minus_seconds=7_200),
+                "text": {"ko": korean, "en": english},
+            }
+        )
 
     def settle(self, sku: str) -> None:
         """Work out what depends on stock and orders."""

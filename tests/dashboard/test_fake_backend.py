@@ -24,6 +24,7 @@ READS = (
     "/api/replenishments/0199-0000",
     "/api/queues?minutes=15",
     "/api/queues/dead-letters",
+    "/api/alerts",
     "/api/simulator/faults",
 )
 WRITES: tuple[tuple[str, str, Any], ...] = (
@@ -52,6 +53,7 @@ def client(document: Any) -> CheckedClient:
     for status in ("requested", "received"):
         shop.order(SKU, quantity=30, cause="restock", status=status)
     shop.order("CP-502104", quantity=20, cause="reorder_point", last_error="503", dead_lettered_at=now())
+    shop.alert("drift", SKU, korean="재고가 원장과 다릅니다", english="is not what its ledger says")
     shop.move(SKU, quantity=-1, kind="sale")
     shop.did("order", SKU, 30, number="RO-0001")
     app: Flask = FakeBackend(shop).app

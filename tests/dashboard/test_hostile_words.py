@@ -30,6 +30,8 @@ def test_hostile_names_and_causes_are_shown_and_not_obeyed(
         dead_lettered_at=now(minus_seconds=20),
     )
 
+    shop.alert("drift", HOSTILE, korean=HOSTILE, english=HOSTILE)
+
     app = open_page(page, language=language)
 
     shown = [str(one.value) for one in (*app.markdown, *app.caption, *app.subheader, *app.title)]

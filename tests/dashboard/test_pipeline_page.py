@@ -330,3 +330,39 @@ def test_what_a_dialog_asks_cannot_be_confirmed_while_the_backend_is_gone(
     find_again(backend)
     app.run()
     assert not app.button(key="dialog_confirm").disabled
+
+
+@pytest.mark.usefixtures("backend")
+def test_without_alerts_it_says_what_would_be_one(open_page: OpenPage) -> None:
+    assert "지금은 확인할 것이 없습니다" in _text(open_page("pipeline"))
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize(
+    ("language", "words", "since"),
+    [("ko", "재고가 원장과 다릅니다", "2시간 전"), ("en", "is not what its ledger says", "2 h ago")],
+)
+def test_what_is_wrong_is_told_in_the_viewers_language_and_since_when(
+    shop: FakeShop, open_page: OpenPage, language: str, words: str, since: str
+) -> None:
+    shop.alert("drift", "CP-502102", korean="재고가 원장과 다릅니다", english="is not what its ledger says")
+    shop.alert("overdue", "CP-502103", korean="늦어지고 있습니다", english="is overdue")
+
+    app = open_page("pipeline", language=language)
+
+    [shown] = [one.value for one in app.markdown if words in one.value]
+    assert since in shown
+    assert shown.count(":material/") == 2
+
+
+@pytest.mark.usefixtures("backend")
+def test_of_many_alerts_the_oldest_are_shown_and_the_others_counted(shop: FakeShop, open_page: OpenPage) -> None:
+    for number in range(13):
+        shop.alert("out_of_stock", f"CP-{number}", korean=f"품절 {number}", english=f"{number} is out")
+
+    app = open_page("pipeline")
+
+    [shown] = [one.value for one in app.markdown if "품절 0" in one.value]
+    assert "품절 9" in shown
+    assert "품절 10" not in shown
+    assert "그 밖에 3개가 더 있습니다." in _text(app)
