@@ -7,6 +7,9 @@ from typing import Any
 
 import urllib3
 
+from backend.bootstrap import seed_demo_shop
+from backend.settings import Settings
+from backend.store.migrate import upgrade
 from tests.servers.local_aws import LocalAws
 from tests.servers.ports import free_port
 from tests.servers.process import ServerProcess
@@ -34,8 +37,9 @@ class Stack:
         """Start everything, with the demo shop unless the database is there; returns when all is ready."""
         stack = cls(folder=folder, ports={name: free_port() for name in READY})
         stack.environment = stack._make_environment(aws)
-        for command in ("migrate", "seed"):
-            assert stack._launch(command, "backend.entrypoints.cli", command).wait(seconds=START_SECONDS) == 0
+        settings = Settings(database_url=f"sqlite:///{folder / 'factoauto.db'}")
+        upgrade(database_url=settings.database_url)
+        seed_demo_shop(settings)
         try:
             for name in ("backend", "factory", "worker", "dashboard"):
                 stack.launch(name)
