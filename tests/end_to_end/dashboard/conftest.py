@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.end_to_end.dashboard.stack import Stack
 from tests.end_to_end.dashboard.watched_page import PATIENCE_MILLISECONDS, REMEMBER_TOASTS, WatchedPage
@@ -38,22 +38,30 @@ def context() -> Iterator[BrowserContext]:
         opened.close()
 
 
+@pytest.fixture(scope="package")
+def tabs(context: BrowserContext) -> list[Page]:
+    """Tabs of the browser where nothing is open. A new one compiles Streamlit and Plotly anew, for seconds."""
+    return []
+
+
 @pytest.fixture
-def open_page(stack: Stack, context: BrowserContext) -> Iterator[OpenPage]:
+def open_page(stack: Stack, context: BrowserContext, tabs: list[Page]) -> Iterator[OpenPage]:
     """Makes pages of the dashboard. In the end none may have complained."""
     pages: list[WatchedPage] = []
 
     def open_it(*, url: str = "", width: int = 1440, height: int = 900, scheme: str = "light") -> WatchedPage:
-        page = context.new_page()
+        page = tabs.pop() if tabs else context.new_page()
+        page.bring_to_front()  # behind another tab it would be drawn once a second
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         pages.append(WatchedPage(page=page, url=url or stack.url("dashboard")))
+        pages[-1].be_in(scheme)
         return pages[-1]
 
     yield open_it
     stack.call("PUT", "/api/simulator/faults", {})
-    for page in pages:
-        page.page.close()
+    for page in reversed(pages):
+        page.leave()
+        tabs.append(page.page)
     assert [page.complaints for page in pages if page.complaints] == []
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, W
 NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 """Chromium gives up what it is loading, from this machine too, when a network interface comes or goes: where
 containers are started that happens at any time, and says nothing of the dashboard."""
+NOWHERE = "about:blank"
 AFTERMATH = "Failed to fetch dynamically imported module"
 POLL_MILLISECONDS = 50
 PATIENCE_MILLISECONDS = 60_000
@@ -38,10 +39,20 @@ class WatchedPage:
 
     def __post_init__(self) -> None:
         """Listen before the first request."""
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("request", self._look)
-        self.page.on("websocket", self._look)
+        self._listeners = {
+            "console": self._hear,
+            "pageerror": self._note,
+            "request": self._look,
+            "websocket": self._look,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)  # type: ignore[call-overload]
+
+    def leave(self) -> None:
+        """End what the page does, and hear no more of it: the tab is another test's from now on."""
+        self.page.goto(NOWHERE)
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
 
     def open(self, page: str = "", *, language: str = "ko", **query: str) -> None:
         """Go to a page of the dashboard; returns when its live part was drawn, with its charts."""
@@ -81,6 +92,10 @@ class WatchedPage:
         """The card of a product in the shop."""
         return self.keyed(f"card_{sku}")
 
+    def be_in(self, scheme: str) -> None:
+        """Have the system be light or dark from now on."""
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
     def await_ticks(self, count: int) -> None:
         """Return when the page was drawn anew so many times."""
         for _ in range(count):
@@ -90,6 +105,9 @@ class WatchedPage:
         """Return when a toast said this, with all that it said."""
         said = self.page.wait_for_function("text => window.toasts.find((toast) => toast.includes(text))", arg=text)
         return str(said.json_value())
+
+    def _note(self, error: Error) -> None:
+        self.complaints.append(f"error: {error}")
 
     def _hear(self, message: ConsoleMessage) -> None:
         self.network_changed = self.network_changed or NETWORK_CHANGED in message.text
