@@ -96,6 +96,10 @@ class WatchedPage:
         """Have the system be light or dark from now on."""
         self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
+    def await_end_of_drawing(self) -> None:
+        """Return when Streamlit draws nothing at this moment."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
     def await_ticks(self, count: int) -> None:
         """Return when the page was drawn anew so many times."""
         for _ in range(count):
