@@ -1,6 +1,6 @@
 """What tests of the loop share: its processes, once on SQLite and once on MariaDB."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,16 +10,21 @@ from tests.servers.local_aws import LocalAws
 from tests.servers.mariadb import MariaDB
 
 
-@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
-def loop_of_module(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loop]:
+@pytest.fixture(scope="package", params=["sqlite", "mariadb"])
+def shared_loop(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    fill_with_tables: Callable[[str], None],
+) -> Iterator[Loop]:
     """Two backends, a factory mock and a local AWS of their own."""
     folder = tmp_path_factory.mktemp("loop")
+    aws = LocalAws.launch(folder=folder)
     if request.param == "sqlite":
         database_url = f"sqlite:///{folder / 'shop.db'}"
     else:
         mariadb: MariaDB = request.getfixturevalue("mariadb")
         database_url = mariadb.create_database()
-    aws = LocalAws.start(folder=folder)
+    fill_with_tables(database_url)
     loop = Loop.start(database_url=database_url, folder=folder, aws=aws)
     yield loop
     loop.stop()
@@ -27,10 +32,10 @@ def loop_of_module(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def loop(loop_of_module: Loop) -> Iterator[Loop]:
+def loop(shared_loop: Loop) -> Iterator[Loop]:
     """The loop, without a worker yet."""
-    yield loop_of_module
-    loop_of_module.stop_workers()
+    yield shared_loop
+    shared_loop.stop_workers()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The loop in real processes: local AWS, backends, workers and the factory mock, on free ports."""
 
+import itertools
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ import urllib3
 from backend.adapters.sqs import Queue
 from backend.bootstrap import Parts, make_sqs_client
 from backend.settings import Settings
-from backend.store.migrate import upgrade
 from tests.integration.books import Books
 from tests.integration.served import SECRET, Served, environment_of
 from tests.integration.till import Till
@@ -41,11 +41,11 @@ class Loop:
     till: Till
     _engine: sa.Engine
     _started: list[ServerProcess] = field(default_factory=list)
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     @classmethod
     def start(cls, *, database_url: str, folder: Path, aws: LocalAws, backends: int = 2) -> "Loop":
-        """Migrate, and start all but the workers."""
-        upgrade(database_url=database_url)
+        """Start all but the workers, on a migrated database, while the local AWS may still be starting."""
         factory_port = free_port()
         settings = Settings(
             database_url=database_url,
@@ -63,44 +63,64 @@ class Loop:
                 "FACTOAUTO_VAR_DIR": str(folder),
             },
         )
-        return cls(
+        loop = cls(
             settings=settings,
             folder=folder,
             aws=aws,
-            backends=[Served.start(environment, folder=folder) for _ in range(backends)],
+            backends=[Served.launch(environment, folder=folder) for _ in range(backends)],
             factory=factory,
             till=Till(Parts(settings).database),
             _engine=sa.create_engine(database_url, poolclass=sa.NullPool),
         )
+        try:
+            aws.wait_until_ready()
+            for backend in loop.backends:
+                backend.wait_until_it_answers()
+        except BaseException:
+            loop.stop()
+            raise
+        return loop
 
-    def start_worker(
+    def start_worker(self, *, factory_url: str | None = None, program: str = WORKER) -> ServerProcess:
+        """Start another worker, for the factory mock unless told otherwise; returns when it works."""
+        [worker] = self.start_workers(1, factory_url=factory_url, program=program)
+        return worker
+
+    def start_workers(
         self,
+        count: int,
         *,
         factory_url: str | None = None,
         program: str = WORKER,
         settings: Mapping[str, str] | None = None,
-    ) -> ServerProcess:
-        """Start another worker, for the factory mock unless told otherwise; returns when it works."""
+    ) -> list[ServerProcess]:
+        """Start so many more workers side by side; returns when all of them work."""
+        environment = {
+            **environment_of(self.settings),
+            "FACTOAUTO_FACTORY_URL": factory_url or self.settings.factory_url,
+            "FACTOAUTO_PUBLIC_URL": self.backends[0].url,
+            "FACTOAUTO_SWEEP_SECONDS": "0.5",
+            "FACTOAUTO_VAR_DIR": str(self.folder),
+            "PYTHONPATH": str(ROOT),
+            **(settings or {}),
+        }
+        workers = [self._launch_worker(program, environment=environment) for _ in range(count)]
+        wait_until(
+            lambda: all("worker ready" in worker.output or worker.exit_code is not None for worker in workers),
+            seconds=PATIENCE_SECONDS,
+            what="the workers to be ready",
+        )
+        for worker in workers:
+            assert worker.exit_code is None, worker.output
+        return workers
+
+    def _launch_worker(self, program: str, *, environment: Mapping[str, str]) -> ServerProcess:
         worker = ServerProcess(
             [sys.executable, "-m", program],
-            log=self.folder / f"worker-{len(self._started)}.log",
-            environment={
-                **environment_of(self.settings),
-                "FACTOAUTO_FACTORY_URL": factory_url or self.settings.factory_url,
-                "FACTOAUTO_PUBLIC_URL": self.backends[0].url,
-                "FACTOAUTO_SWEEP_SECONDS": "0.5",
-                "FACTOAUTO_VAR_DIR": str(self.folder),
-                "PYTHONPATH": str(ROOT),
-                **(settings or {}),
-            },
+            log=self.folder / f"worker-{next(self._numbers)}.log",
+            environment=environment,
         )
         self._started.append(worker)
-        wait_until(
-            lambda: "worker ready" in worker.output or worker.exit_code is not None,
-            seconds=PATIENCE_SECONDS,
-            what="the worker to be ready",
-        )
-        assert worker.exit_code is None, worker.output
         return worker
 
     @cached_property
@@ -111,12 +131,16 @@ class Loop:
     def stop_workers(self) -> None:
         """End every worker."""
         for worker in self._started:
+            worker.begin_to_stop()
+        for worker in self._started:
             worker.stop()
         self._started.clear()
 
     def stop(self) -> None:
         """End everything but the local AWS, whose owner ends it."""
         self.stop_workers()
+        for backend in self.backends:
+            backend.process.begin_to_stop()
         for backend in self.backends:
             backend.stop()
         self.factory.stop()

@@ -15,22 +15,40 @@ from tests.servers.waiting import wait_until
 SHELVES = 100
 
 
-@pytest.fixture
-def receiver() -> Iterator[FakeReceiver]:
+@pytest.fixture(scope="module")
+def shared_receiver() -> Iterator[FakeReceiver]:
     """Who hears of alerts."""
     made = FakeReceiver()
     yield made
     made.close()
 
 
-def _start_workers(loop: Loop, receiver: FakeReceiver, *, count: int) -> list[ServerProcess]:
+@pytest.fixture
+def receiver(shared_receiver: FakeReceiver) -> Iterator[FakeReceiver]:
+    """Who hears of alerts, and takes every message; of what tests before told it knows nothing."""
+    shared_receiver.came.clear()
+    shared_receiver.taken.clear()
+    yield shared_receiver
+    shared_receiver.status = 204
+
+
+@pytest.fixture(scope="module")
+def workers(shared_loop: Loop, shared_receiver: FakeReceiver) -> Iterator[list[ServerProcess]]:
+    """Three workers that watch, and tell that receiver."""
     settings = {
-        "FACTOAUTO_ALERT_WEBHOOK_URL": receiver.url,
+        "FACTOAUTO_ALERT_WEBHOOK_URL": shared_receiver.url,
         "FACTOAUTO_ALERT_WEBHOOK_SECRET": SECRET,
         "FACTOAUTO_ALERT_QUIET_SECONDS": "20",
         "FACTOAUTO_DRIFT_SECONDS": "0.5",
     }
-    return [loop.start_worker(settings=settings) for _ in range(count)]
+    yield shared_loop.start_workers(3, settings=settings)
+    shared_loop.stop_workers()
+
+
+@pytest.fixture
+def loop(shared_loop: Loop, workers: list[ServerProcess]) -> Loop:
+    """The loop with these workers."""
+    return shared_loop
 
 
 def _open(loop: Loop, count: int, *, on_hand: int) -> list[str]:
@@ -46,10 +64,9 @@ def _told(receiver: FakeReceiver, skus: list[str]) -> Counter[tuple[str, str]]:
 
 
 def test_a_shelf_that_runs_empty_and_fills_itself_is_told_once_each_by_three_workers(
-    loop: Loop, receiver: FakeReceiver
+    loop: Loop, workers: list[ServerProcess], receiver: FakeReceiver
 ) -> None:
     [sku] = _open(loop, 1, on_hand=1)
-    workers = _start_workers(loop, receiver, count=3)
 
     loop.backends[0].send(sku)
     wait_until(lambda: _told(receiver, [sku]), seconds=PATIENCE_SECONDS, what="that it is empty")
@@ -69,7 +86,6 @@ def test_a_hundred_shelves_that_run_empty_while_the_receiver_is_down_are_a_few_r
 ) -> None:
     receiver.status = 503
     skus = _open(loop, SHELVES, on_hand=1)
-    _start_workers(loop, receiver, count=3)
     for number, sku in enumerate(skus):
         loop.backends[number % 2].send(sku)
     wait_until(lambda: receiver.came, seconds=PATIENCE_SECONDS, what="a first attempt")
@@ -86,7 +102,6 @@ def test_a_hundred_shelves_that_run_empty_while_the_receiver_is_down_are_a_few_r
 
 def test_drift_is_told_once_and_once_when_it_is_repaired(loop: Loop, receiver: FakeReceiver) -> None:
     [sku] = _open(loop, 1, on_hand=10)
-    _start_workers(loop, receiver, count=2)
     engine = sa.create_engine(loop.settings.database_url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE product SET on_hand = 7 WHERE sku = :sku"), {"sku": sku})

@@ -125,7 +125,7 @@ def test_a_local_aws_killed_with_messages_in_it_loses_no_shortage(
 def test_many_buyers_two_backends_and_three_workers_order_each_shortage_once(loop: Loop) -> None:
     """With messages doubled and reordered on their way, and a worker killed in the middle."""
     loop.hide_received_messages_for(seconds=2)
-    workers = [loop.start_worker(program=IMPATIENT_WORKER) for _ in range(3)]
+    workers = loop.start_workers(3, program=IMPATIENT_WORKER)
     skus = _new_skus(loop, 6, on_hand=5) + _new_skus(loop, 6, on_hand=12, reorder_point=6)
     shopping = skus * 25
     random.Random(5).shuffle(shopping)

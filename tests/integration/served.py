@@ -53,6 +53,13 @@ class Served:
     @classmethod
     def start(cls, environment: Mapping[str, str], *, folder: Path) -> "Served":
         """Start it on a free port; returns when it answers."""
+        served = cls.launch(environment, folder=folder)
+        served.wait_until_it_answers()
+        return served
+
+    @classmethod
+    def launch(cls, environment: Mapping[str, str], *, folder: Path) -> "Served":
+        """Start it on a free port, and do not wait: other servers can start beside it."""
         port = free_port()
         process = ServerProcess(
             [sys.executable, "-m", "backend.entrypoints.serve"],
@@ -63,13 +70,15 @@ class Served:
                 "FACTOAUTO_VAR_DIR": str(folder),
             },
         )
-        served = cls(port=port, process=process)
+        return cls(port=port, process=process)
+
+    def wait_until_it_answers(self) -> None:
+        """Return when it answers; end it, and fail, when it does not."""
         try:
-            wait_until(served._answers, seconds=START_SECONDS, what="the backend to answer")
+            wait_until(self._answers, seconds=START_SECONDS, what="the backend to answer")
         except BaseException:
-            process.stop()
+            self.process.stop()
             raise
-        return served
 
     @property
     def url(self) -> str:

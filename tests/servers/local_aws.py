@@ -30,10 +30,15 @@ class LocalAws:
     @classmethod
     def start(cls, *, folder: Path) -> "LocalAws":
         """Start it on a free port, with its log in ``folder``; returns when topic and queues are there."""
-        port = free_port()
-        server = cls(port=port, folder=folder, process=_start_process(port=port, folder=folder))
-        server._wait_until_ready()
+        server = cls.launch(folder=folder)
+        server.wait_until_ready()
         return server
+
+    @classmethod
+    def launch(cls, *, folder: Path) -> "LocalAws":
+        """Start it as ``start()`` does, and do not wait: other servers can start beside it."""
+        port = free_port()
+        return cls(port=port, folder=folder, process=_start_process(port=port, folder=folder))
 
     @property
     def endpoint_url(self) -> str:
@@ -53,13 +58,14 @@ class LocalAws:
         """Stop it if it runs, and start it on the same port; returns when it has its topology again."""
         self.process.stop()
         self.process = _start_process(port=self.port, folder=self.folder)
-        self._wait_until_ready()
+        self.wait_until_ready()
 
     def stop(self) -> None:
         """End it."""
         self.process.stop()
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """Return when topic and queues are there; end it, and fail, when they do not come."""
         try:
             wait_until(self._is_ready, seconds=60, what=f"the local AWS to be ready on port {self.port}")
         except BaseException:
