@@ -25,16 +25,19 @@ def configured(folder: Path) -> Shop:
 
 
 @pytest.fixture(scope="module")
-def running_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A shop that runs, shared by the tests that leave it running."""
+def shared_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The shop that the tests share, each of which may end it."""
     shop = configured(tmp_path_factory.mktemp("shop") / "var")
-    yield from running(shop)
+    yield shop
+    shop.stop()
 
 
 @pytest.fixture
-def own_shop(tmp_path: Path) -> Iterator[Shop]:
-    """A shop that runs, and that the test may end."""
-    yield from running(configured(tmp_path / "var"))
+def running_shop(shared_shop: Shop) -> Shop:
+    """That shop, running: on the same data when a test before ended it."""
+    if not shared_shop.is_running:
+        shared_shop.start()
+    return shared_shop
 
 
 @pytest.fixture
@@ -43,14 +46,6 @@ def closed_shop(tmp_path: Path) -> Iterator[Shop]:
     shop = configured(tmp_path / "var")
     yield shop
     shop.stop()
-
-
-def running(shop: Shop) -> Iterator[Shop]:
-    try:
-        shop.start()
-        yield shop
-    finally:
-        shop.stop()
 
 
 def empty_the_shelf(shop: Shop) -> None:
@@ -154,28 +149,29 @@ def test_the_shop_does_without_the_process_that_watches_it(running_shop: Shop) -
     await_delivery(running_shop)
 
 
-def test_a_second_start_keeps_the_stock_and_the_secrets(own_shop: Shop) -> None:
-    assert own_shop.buy() == SOLD
-    token = (own_shop.folder / "operator_token").read_text()
-    stop_with(own_shop, signal.SIGTERM)
+def test_a_second_start_keeps_the_stock_and_the_secrets(running_shop: Shop) -> None:
+    stock = running_shop.product()["on_hand"]
+    assert running_shop.buy() == SOLD
+    token = (running_shop.folder / "operator_token").read_text()
+    stop_with(running_shop, signal.SIGTERM)
 
-    own_shop.start()
+    running_shop.start()
 
-    assert own_shop.product()["on_hand"] == 9
-    assert (own_shop.folder / "operator_token").read_text() == token
-    stop_with(own_shop, signal.SIGINT)
-
-
-def test_a_program_that_will_not_stop_is_killed_in_time(own_shop: Shop) -> None:
-    own_shop.process_of("backend.entrypoints.worker").suspend()
-
-    stop_with(own_shop, signal.SIGHUP)
+    assert running_shop.product()["on_hand"] == stock - 1
+    assert (running_shop.folder / "operator_token").read_text() == token
+    stop_with(running_shop, signal.SIGINT)
 
 
-def test_nothing_outlives_an_up_that_is_killed(own_shop: Shop) -> None:
-    processes = own_shop.processes()
+def test_a_program_that_will_not_stop_is_killed_in_time(running_shop: Shop) -> None:
+    running_shop.process_of("backend.entrypoints.worker").suspend()
 
-    os.kill(own_shop.process.pid, signal.SIGKILL)
+    stop_with(running_shop, signal.SIGHUP)
+
+
+def test_nothing_outlives_an_up_that_is_killed(running_shop: Shop) -> None:
+    processes = running_shop.processes()
+
+    os.kill(running_shop.process.pid, signal.SIGKILL)
 
     wait_until(
         lambda: all(is_gone(process.pid) for process in processes),

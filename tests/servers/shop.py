@@ -54,6 +54,11 @@ class Shop:
         assert self._process is not None, "it was not started"
         return self._process
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and has not ended."""
+        return self._process is not None and self._process.exit_code is None
+
     def port(self, name: str) -> int:
         """The port of a server: ``BACKEND``, ``FACTORY``, ``DASHBOARD`` or ``AWS``."""
         return int(self.environment[f"FACTOAUTO_{name}_PORT"])
