@@ -33,7 +33,7 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 .PHONY: test
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
 	@$(BIN)/python -m tests.terraform.checkov
-	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-images
 test-images: $(VENV)/.development ## Build every image and run the shop in containers, without Docker

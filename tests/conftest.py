@@ -15,22 +15,7 @@ from tests.servers.browser import open_browser
 from tests.servers.local_aws import LocalAws
 from tests.servers.mariadb import MariaDB
 
-TOGETHER = (
-    ("tests/end_to_end/dashboard/",),
-    ("tests/end_to_end/test_alerts.py", "tests/end_to_end/test_loop.py"),
-)
-"""Folders and files that share what takes long to start: one process runs all of a line."""
-FIRST = ("tests/end_to_end/", "tests/chaos/")
-"""What takes longest begins first, so that nobody waits for it in the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests one process runs where several share them (``--dist loadgroup``), and in which order."""
-    files = {item: item.path.relative_to(item.config.rootpath).as_posix() for item in items}
-    for item, file in files.items():
-        group = next((line[0] for line in TOGETHER if file.startswith(line)), file)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not files[item].startswith(FIRST))
+pytest_plugins = ("tests.scheduling",)
 
 
 @pytest.fixture(autouse=True)
