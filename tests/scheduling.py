@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 TOGETHER = (
     ("tests/end_to_end/dashboard/",),
     ("tests/end_to_end/test_alerts.py", "tests/end_to_end/test_loop.py"),
+    ("tests/integration/http/",),
     ("tests/security/",),
 )
 """Folders and files that share what takes long to start: one process runs all of a line."""

@@ -1,4 +1,4 @@
-"""A backend process for each database, which the tests of a module share."""
+"""A backend process for each database, which the tests of this folder share."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,16 +8,18 @@ import uuid_utils
 
 from backend.bootstrap import Parts, init_aws
 from backend.settings import Settings
-from backend.store.migrate import upgrade
 from tests.integration.books import Books
 from tests.integration.served import SECRET, Served, environment_of
 from tests.integration.till import Till
 from tests.servers.mariadb import MariaDB
 
 
-@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
+@pytest.fixture(scope="package", params=["sqlite", "mariadb"])
 def shop_settings(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, local_aws: str
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    local_aws: str,
+    fill_with_tables: Callable[[str], None],
 ) -> Settings:
     """A migrated database, and a topic and queues of its own."""
     if request.param == "sqlite":
@@ -25,7 +27,7 @@ def shop_settings(
     else:
         mariadb: MariaDB = request.getfixturevalue("mariadb")
         database_url = mariadb.create_database()
-    upgrade(database_url=database_url)
+    fill_with_tables(database_url)
     name = uuid_utils.uuid4().hex[:12]
     settings = Settings(
         database_url=database_url,
@@ -39,7 +41,7 @@ def shop_settings(
     return settings
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def served(shop_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The backend."""
     started = Served.start(environment_of(shop_settings), folder=tmp_path_factory.mktemp("served"))
@@ -47,7 +49,7 @@ def served(shop_settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     started.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def shared_till(shop_settings: Settings) -> Iterator[Till]:
     """A counter on the same database, for what no customer can do."""
     parts = Parts(shop_settings)
@@ -55,7 +57,7 @@ def shared_till(shop_settings: Settings) -> Iterator[Till]:
     parts.database.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def read_books(shop_settings: Settings) -> Iterator[Callable[[], Books]]:
     """Reads every table over a connection of its own."""
     engine = sa.create_engine(shop_settings.database_url, poolclass=sa.NullPool)
