@@ -17,6 +17,8 @@ AUDIT := .venv-audit
 AUDIT_TOOL := pip-audit~=2.10
 # One more than there are cores: tests of real programs wait as much as they work.
 TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Where the environment forbids to keep what is compiled, every program that a test starts compiles the shop anew.
+COMPILED_ONCE := PYTHONDONTWRITEBYTECODE=
 # What the runtime has (boto3 and its own), what only a laptop uses, and cryptography with its own: the database's
 # driver needs it for logins without TLS, and a Lambda makes none.
 NOT_IN_LAMBDA := boto3 botocore s3transfer jmespath python-dateutil six defusedxml colorama pyyaml \
@@ -33,7 +35,7 @@ up: $(VENV)/.local ## Run the whole shop on this machine; Ctrl-C ends it
 .PHONY: test
 test: system-packages $(VENV)/.development check ## Install what is missing, then check and run every test
 	@$(BIN)/python -m tests.terraform.checkov
-	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+	@$(COMPILED_ONCE) $(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-images
 test-images: $(VENV)/.development ## Build every image and run the shop in containers, without Docker
