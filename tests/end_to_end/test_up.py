@@ -5,12 +5,13 @@ import signal
 import socket
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.servers.process import is_gone
-from tests.servers.shop import STOP_SECONDS, Shop
+from tests.servers.shop import END_SECONDS, Shop
 from tests.servers.waiting import wait_until
 
 SOLD = "판매완료"
@@ -58,12 +59,12 @@ def await_delivery(shop: Shop) -> None:
 
 
 def stop_with(shop: Shop, number: signal.Signals) -> None:
-    """Send the signal, and see everything end in the time that was promised."""
+    """Send the signal, and see everything end."""
     processes = shop.processes()
 
     shop.process.send_signal(number)
 
-    assert shop.process.wait(seconds=STOP_SECONDS) == 0
+    assert shop.process.wait(seconds=END_SECONDS) == 0
     assert [process for process in processes if not is_gone(process.pid)] == []
     assert shop.process.output.splitlines()[-1].endswith("│ stopped")
 
@@ -169,15 +170,12 @@ def test_a_program_that_will_not_stop_is_killed_in_time(running_shop: Shop) -> N
 
 
 def test_nothing_outlives_an_up_that_is_killed(running_shop: Shop) -> None:
-    processes = running_shop.processes()
+    commands = {process.pid: process.cmdline() for process in running_shop.processes()}
 
     os.kill(running_shop.process.pid, signal.SIGKILL)
 
-    wait_until(
-        lambda: all(is_gone(process.pid) for process in processes),
-        seconds=STOP_SECONDS,
-        what="every process to end",
-    )
+    for pid, command in commands.items():
+        wait_until(partial(is_gone, pid), seconds=END_SECONDS, what=f"the end of {command}")
 
 
 def test_a_port_in_use_is_named_before_anything_starts(closed_shop: Shop) -> None:
