@@ -11,9 +11,6 @@ from pydantic import ValidationError
 from sqlalchemy import URL
 
 from backend.adapters.secrets import TIMEOUTS, Secrets, SecretUnreadable
-from backend.adapters.sns import Topic
-from backend.adapters.sqs import Queue
-from backend.adapters.topology import topic_arn_beside
 from backend.bootstrap import Parts, aws_session, client_options
 from backend.settings import Settings, WrongSettings, require_webhook_secret
 from backend.store.engine import Waits, make_engine
@@ -47,25 +44,16 @@ class LambdaParts(Parts):
         return Database(engine)
 
     @cached_property
-    def queue(self) -> Queue:
-        """``stock-queue``."""
-        return Queue(client=self._client("sqs"), name=self.settings.queue_name)
+    def sqs_client(self) -> Any:
+        """Of both queues."""
+        return self._make_client("sqs")
 
     @cached_property
-    def dead_letter_queue(self) -> Queue:
-        """``stock-dead-letter-queue``."""
-        return Queue(client=self._client("sqs"), name=self.settings.dead_letter_queue_name)
+    def sns_client(self) -> Any:
+        """Of the topic."""
+        return self._make_client("sns")
 
-    @cached_property
-    def topic(self) -> Topic:
-        """``stock-empty``, of the account that the queue is in."""
-        queue, name = self.queue, self.settings.topic_name
-        return Topic(
-            client=self._client("sns"),
-            find_arn=lambda: topic_arn_beside(queue_arn=queue.find_arn(), topic_name=name),
-        )
-
-    def _client(self, service: Literal["sns", "sqs"]) -> Any:
+    def _make_client(self, service: Literal["sns", "sqs"]) -> Any:
         return aws_session(self.settings).client(service, **client_options(self.settings, timeouts=IMPATIENT))
 
 
