@@ -37,6 +37,11 @@ class Viewer:
         """A span of time."""
         return formats.span(seconds, self.language)
 
+    def ago(self, at: str) -> str:
+        """How long something is past: ``2시간 전``."""
+        passed = (datetime.now(UTC) - formats.moment(at)).total_seconds()
+        return self.say("ago", span=self.span(passed))
+
     def clock(self, at: str | datetime) -> str:
         """A time of day where the viewer is, with the date when it is not today's."""
         when = formats.moment(at) if isinstance(at, str) else at

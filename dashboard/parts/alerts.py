@@ -1,11 +1,10 @@
 """What is wrong with the shop now, as its alerts say: the same that a webhook would tell."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
-from dashboard.formats import moment, plain
+from dashboard.formats import plain
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer
 
@@ -36,6 +35,5 @@ def show_alerts(viewer: Viewer) -> None:
 
 
 def _line(viewer: Viewer, alert: dict[str, Any]) -> str:
-    since = viewer.span((datetime.now(UTC) - moment(alert["raised_at"])).total_seconds())
-    aside = plain(viewer.say("ago", span=since))
+    aside = plain(viewer.ago(alert["raised_at"]))
     return f"{ICONS[alert['kind']]} {plain(alert['text'][viewer.language])} :gray[:small[{aside}]]"

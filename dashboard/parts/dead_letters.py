@@ -1,12 +1,11 @@
 """Orders that failed for good: why, after how many attempts, what the message was, and Redrive."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboard import settings
-from dashboard.formats import moment, plain
+from dashboard.formats import plain
 from dashboard.parts.dialogs import want_dialog
 from dashboard.snapshots import snapshot
 from dashboard.viewer import Viewer
@@ -51,7 +50,7 @@ def _show_letter(viewer: Viewer, letter: dict[str, Any], names: dict[str, str], 
     name = plain(names.get(order["sku"], order["sku"]))
     line = viewer.say("dead_letter_line", name=name, count=f"{order['quantity']:,}")
     at = order["dead_lettered_at"] or order["requested_at"]
-    age = viewer.say("ago", span=viewer.span((datetime.now(UTC) - moment(at)).total_seconds()))
+    age = viewer.ago(at)
     tried = viewer.say("attempts", count=letter["attempts"])
     cause = plain(letter["cause"] or viewer.say("unknown"))
     text, buttons = st.columns([1.35, 1], vertical_alignment="center", gap="xsmall")

@@ -1,12 +1,11 @@
 """The replenishments, newest first, each with its steps, and its story when opened."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboard import settings
-from dashboard.formats import moment, plain
+from dashboard.formats import plain
 from dashboard.parts.dialogs import want_dialog
 from dashboard.parts.order_steps import show_timeline, steps_line
 from dashboard.snapshots import snapshot
@@ -64,8 +63,7 @@ def _show_order(viewer: Viewer, order: dict[str, Any], names: dict[str, str], *,
         name=plain(names.get(order["sku"], order["sku"])),
         count=f"{order['quantity']:,}",
     )
-    age = (datetime.now(UTC) - moment(order["requested_at"])).total_seconds()
-    aside = f"{viewer.say('cause_' + order['cause'])} · {viewer.say('ago', span=viewer.span(age))}"
+    aside = f"{viewer.say('cause_' + order['cause'])} · {viewer.ago(order['requested_at'])}"
     opened = order["id"] in _opened()
     with st.container(
         horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall", key=f"order_{order['number']}"

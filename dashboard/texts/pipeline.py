@@ -103,12 +103,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "그런 것은 DLQ를 비우거나(docs/operations.md) 14일 뒤 SQS가 지울 때까지 남습니다.",
         "It stays until somebody purges the DLQ (docs/operations.md), or SQS deletes it after 14 days.",
     ),
-    "alerts": ("경보", "Alerts"),
-    "no_alerts": (
-        "지금은 확인할 것이 없습니다. 품절, 실패 메시지, 늦는 주문, 원장과 다른 재고가 여기에 나타납니다.",
-        "Nothing to look at. Empty shelves, dead letters, late orders and a wrong ledger would appear here.",
-    ),
-    "more_alerts": ("그 밖에 {count}개가 더 있습니다.", "And {count} more."),
     "counted_late": ("SQS의 집계는 1분쯤 늦을 수 있습니다.", "SQS may count a minute late."),
     "dead_letter_line": ("{name} × {count}", "{name} × {count}"),
     "attempts": ("{count}번 시도", "{count} attempts"),
@@ -123,4 +117,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "redrive_confirm": ("다시 보내기", "Send again"),
     "redriven": ("{count}개를 다시 보냈습니다", "Sent again: {count}"),
+    "alerts": ("경보", "Alerts"),
+    "no_alerts": (
+        "지금은 확인할 것이 없습니다. 품절, 실패 메시지, 늦는 주문, 원장과 다른 재고가 여기에 나타납니다.",
+        "Nothing to look at. Empty shelves, dead letters, late orders and a wrong ledger would appear here.",
+    ),
+    "more_alerts": ("그 밖에 {count}개가 더 있습니다.", "And {count} more."),
 }
