@@ -69,3 +69,12 @@ def test_programs_are_started_again_and_readiness_is_not(tmp_path: Path) -> None
         "worker": True,
         READINESS: False,
     }
+
+
+def test_what_does_not_stop_is_killed_well_within_the_five_seconds_that_are_promised(tmp_path: Path) -> None:
+    """With all that it started. End to end this is proven without a clock, which a busy machine would break."""
+    programs = [Program(name=name, command=("true",), stops_last=name == "last") for name in ("first", "last")]
+
+    configured = [config for config, _ in read_back(tmp_path, programs=programs, environment={}).values()]
+
+    assert {(config.stopwaitsecs, config.killasgroup) for config in configured} == {(3, True)}
